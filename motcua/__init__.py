@@ -1,0 +1,1 @@
+"""The `motcua` command: one door to every part of the office."""
