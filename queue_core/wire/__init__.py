@@ -1,0 +1,1 @@
+"""The MQTT contract between the rooms of an office: topics, messages, bus."""

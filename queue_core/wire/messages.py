@@ -1,0 +1,306 @@
+"""Every message on the office's bus as a model. ``docs/asyncapi.yaml`` is generated from these.
+
+A payload is UTF-8 JSON. Unknown fields are ignored; a version (``v``) that is not known is refused with a keyed
+error. Retained messages carry ``rev`` (epoch and journal position) and ``asof_ms``. No name or number of a
+citizen is ever in one: ticket numbers, services and counters only.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VERSION: Final = 1
+#: the largest payload anybody accepts
+MAX_PAYLOAD_BYTES: Final = 256 * 1024
+
+
+class Message(BaseModel):
+    """Base of all messages."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    v: Literal[1] = 1
+
+
+class Rev(BaseModel):
+    """A position in a journal: positions of one ``epoch`` are ordered by ``seq``; epochs are not ordered."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    epoch: str
+    seq: int
+
+
+class Wait(BaseModel):
+    """An honest wait: people ahead and a range in minutes (None: nobody can tell), told at a time."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    ahead: int = 0
+    low_min: int | None = None
+    high_min: int | None = None
+    passes_closing: bool = False
+
+
+# ------------------------------------------------------------------ hub → everybody
+class DeviceState(Message):
+    """Birth and will. A will whose ``boot`` and ``connection`` are older than the birth's is ignored.
+
+    ``epoch`` is set by the hub: a new one replaces everything displays remember. ``alerts``: kinds of trouble
+    the device itself reports (paper_out, cover_open …).
+    """
+
+    state: Literal["init", "ready", "stopping", "lost"]
+    boot: str = ""
+    connection: int = 0
+    kind: Literal["hub", "kiosk", "board", "signs", "other"] = "other"
+    version: str = ""
+    epoch: str | None = None
+    alerts: list[str] = []
+    asof_ms: int = 0
+
+
+class BoardCall(BaseModel):
+    """A ticket that is called or being served, or was called within the last 3 minutes.
+
+    ``call_seq`` is the journal position of its last call or recall; ``times`` how often it was called.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    ticket: str
+    number: str
+    counter: str
+    counter_number: int
+    service: str
+    state: Literal["called", "serving", "gone"]
+    call_seq: int
+    called_ms: int
+    times: int = 1
+    priority: bool = False
+    lang: str = "vi"
+
+
+class BoardCounter(BaseModel):
+    """A counter as the board and the signs show it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    number: int
+    name: dict[str, str] = {}
+    status: Literal["open", "paused", "closed"]
+    ticket_number: str | None = None
+    service: str | None = None
+
+
+class BoardService(BaseModel):
+    """How many wait for a service."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    name: dict[str, str]
+    waiting: int
+    wait: Wait | None = None
+
+
+class Board(Message):
+    """Retained. Everything a display in the lobby may show; the newest ``rev`` wins, a new epoch always does."""
+
+    rev: Rev
+    asof_ms: int
+    day: int
+    date: str | None
+    office: dict[str, str]
+    calls: list[BoardCall] = []
+    counters: list[BoardCounter] = []
+    services: list[BoardService] = []
+    notices: list[dict[str, str]] = []
+    open: bool = True
+    message: dict[str, str] = {}
+
+
+class Call(Message):
+    """A call to be shown and spoken, once, if the board still lists it as called when its turn comes."""
+
+    rev: Rev
+    asof_ms: int
+    ticket: str
+    number: str
+    counter: str
+    counter_number: int
+    service: str
+    times: int = 1
+    priority: bool = False
+    lang: str = "vi"
+
+
+class Beat(Message):
+    """Every 5 s. 15 s without one: the display says that it is not live."""
+
+    rev: Rev
+    asof_ms: int
+
+
+class Facts(Message):
+    """The events of one commit, in order, as the journal holds them."""
+
+    epoch: str
+    seq: int = Field(description="position of the last event in the array")
+    events: list[dict[str, Any]]
+
+
+class SimulatedTime(Message):
+    """The simulated clock: UTC milliseconds."""
+
+    utc_ms: int
+
+
+class LobbyService(BaseModel):
+    """A service or group as the kiosk offers it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    name: dict[str, str]
+    short: dict[str, str] = {}
+    examples: dict[str, str] = {}
+    icon: str = ""
+    kind: Literal["service", "guide", "collect", "supplement"] = "service"
+    open: bool = True
+    message: dict[str, str] = Field(default={}, description="why it is closed and when to come, when it is not open")
+    waiting: int = 0
+    wait: Wait | None = None
+    counters: list[int] = []
+    services: list[LobbyService] = []
+    walk_in: bool = True
+
+
+class LobbyPriority(BaseModel):
+    """A priority class as the kiosk offers it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    name: dict[str, str]
+    icon: str = ""
+
+
+class Lobby(Message):
+    """Retained. What the kiosks of the office show: services, priorities, texts, whether numbers are given now.
+
+    ``now_ms`` is the hub's trusted time, None while it knows none; a kiosk shows that clock, not its own.
+    """
+
+    rev: Rev
+    asof_ms: int
+    office_id: str
+    office: dict[str, str]
+    address: dict[str, str] = {}
+    hotline: str = ""
+    languages: list[str] = ["vi", "en"]
+    date: str | None = None
+    clock_known: bool = True
+    open: bool = True
+    message: dict[str, str] = Field(default={}, description="when the whole office is closed: why, and when to come")
+    services: list[LobbyService] = []
+    priorities: list[LobbyPriority] = []
+    bookings: bool = False
+    no_show_back_after: int = 3
+    no_show_limit: int = 3
+    notices: list[dict[str, str]] = []
+
+
+# ------------------------------------------------------------------ request and reply
+RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
+
+
+class Request(Message):
+    """Base of all requests: the same ``request_id`` always gets the same answer (7 days)."""
+
+    request_id: RequestId
+
+
+class IssueRequest(Request):
+    """verb ``issue``: give a number."""
+
+    service: str = Field(max_length=32)
+    entry: Literal["walk_in", "collect"] = "walk_in"
+    priority: str | None = Field(default=None, max_length=32)
+    lang: str = Field(default="vi", pattern=r"^[a-z]{2,3}$")
+
+
+class CheckInRequest(Request):
+    """verb ``check_in``: the number of a booked visit by its 6 digits."""
+
+    booking: str = Field(pattern=r"^\d{6}$")
+    lang: str = Field(default="vi", pattern=r"^[a-z]{2,3}$")
+
+
+class CancelRequestRequest(Request):
+    """verb ``cancel``: the citizen left; ``of`` is the request that shall have no ticket."""
+
+    of: RequestId
+
+
+class SlipRequest(Request):
+    """verb ``slip``: a slip was printed whole, or not (``why`` an error key)."""
+
+    ticket: str = Field(max_length=64)
+    ok: bool
+    why: str = Field(default="", max_length=64)
+
+
+class HelpRequest(Request):
+    """verb ``help``: somebody pressed the help button."""
+
+
+class AlertRequest(Request):
+    """verb ``alert``: the device's trouble ``kind`` is there (``on``) or gone."""
+
+    kind: str = Field(pattern=r"^[a-z0-9_.-]{1,40}$")
+    on: bool
+
+
+REQUESTS: Final[dict[str, type[Request]]] = {
+    "issue": IssueRequest,
+    "check_in": CheckInRequest,
+    "cancel": CancelRequestRequest,
+    "slip": SlipRequest,
+    "help": HelpRequest,
+    "alert": AlertRequest,
+}
+
+
+class ErrorBody(BaseModel):
+    """A keyed error in words."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    key: str
+    vi: str
+    en: str
+
+
+class TicketBody(BaseModel):
+    """A ticket as the kiosk shows and prints it. ``follow_url`` only when a public address is configured."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    ticket: str
+    number: str
+    service: str
+    service_name: dict[str, str]
+    counters: list[int] = []
+    priority: str | None = None
+    priority_name: dict[str, str] = {}
+    entry: str = "walk_in"
+    lang: str = "vi"
+    issued_ms: int
+    date: str | None = None
+    time: str | None = Field(default=None, description="HH:MM local time of issue; None while no clock is trusted")
+    wait: Wait
+    follow_url: str | None = None
+
+
+class Reply(Message):
+    """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in."""
+
+    ok: bool
+    request_id: str = ""
+    error: ErrorBody | None = None
+    ticket: TicketBody | None = None
+    rev: Rev | None = None
