@@ -1,0 +1,45 @@
+# The door to the project. `make` alone lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check bench mutants fresh lock clean
+
+PYTHON := .venv/bin/python
+MOTCUA := .venv/bin/motcua
+# Two at a time, a file of tests never split: a file may own a broker or a screen. More cores: make test JOBS=4
+JOBS ?= 2
+ARGS ?=
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## system packages, .venv with the locked packages, voice clips; seconds when nothing changed
+	@tools/setup.sh
+
+demo: setup ## the whole office on this computer (without a display: pictures and a report in demo-out/)
+	@$(MOTCUA) demo $(ARGS)
+
+test: setup ## all fast tests
+	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+
+test-slow: setup ## the slow tests alone
+	@$(PYTHON) -m pytest -q -m slow $(ARGS)
+
+check: setup ## ruff, mypy --strict, import-linter, shellcheck
+	@tools/check.sh
+
+bench: setup ## every measured figure of the README, beside its bound
+	@$(MOTCUA) bench all $(ARGS)
+
+mutants: setup ## put listed faults in one by one; the tests named beside each must catch it
+	@$(PYTHON) -m tests.mutants $(ARGS)
+
+fresh: ## prove set-up, demo and tests in a fresh Debian root file system (needs root, mmdebstrap, systemd-container)
+	@tools/fresh-root.sh $(ARGS)
+
+lock: ## make requirements.lock anew from pyproject.toml (ARGS=--upgrade takes the newest versions)
+	@tools/lock.sh $(ARGS)
+
+clean: ## remove caches and what runs left behind (.venv stays)
+	@rm -rf build dist demo-out simulate-out bench-out mutants-out .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache .coverage
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
