@@ -46,7 +46,9 @@ class _Letter:
         return self.key.lower()
 
     def __str__(self) -> str:
-        shaped = _SHAPED.get((self.base, self.shape), self.base)
+        if not self.shape:
+            return self.key
+        shaped = _SHAPED[self.base, self.shape]
         return shaped.upper() if self.key.isupper() else shaped
 
 
@@ -235,9 +237,11 @@ class Composer:
             bare = unicodedata.normalize("NFD", sign)
             tone = next((_MARK_TONES[mark] for mark in bare if mark in _MARK_TONES), "")
             body = unicodedata.normalize("NFC", "".join(c for c in bare if c not in _MARK_TONES))
-            base, shape = _UNSHAPED.get(body.lower(), (body.lower(), _NO))
-            self._word.letters.append(_Letter(base.upper() if body.isupper() else base, shape))
+            base, shape = _UNSHAPED.get(body.lower(), (body, _NO))
+            self._word.letters.append(_Letter(base.upper() if shape and body.isupper() else base, shape))
             self._word.tone = tone or self._word.tone
+        if self.text != text:  # no Vietnamese word (España, two tones): it stays as it is
+            self._done, self._word = text, _Word()
 
 
 def telex(keys: str, *, tone_style: ToneStyle = "old") -> str:
