@@ -33,7 +33,9 @@ class MotcuaError(Exception):
     def __init__(self, key: str, **details: object) -> None:
         self.key = key
         self.details = details
-        vi, en = WORDS.get(key, ("Có lỗi ({key}). Mời gọi cán bộ kỹ thuật.", "Error ({key}). Please call a technician."))
+        vi, en = WORDS.get(
+            key, ("Có lỗi ({key}). Mời gọi cán bộ kỹ thuật.", "Error ({key}). Please call a technician.")
+        )
         self.vi = _fill(vi, key, details)
         self.en = _fill(en, key, details)
         super().__init__(f"[{key}] {self.en}")
@@ -99,7 +101,10 @@ register(
             "Yêu cầu này đã được huỷ. Mời lấy số lại.",
             "This request was cancelled. Please take a number again.",
         ),
-        "request.busy": ("Hệ thống đang bận. Mời thử lại sau ít giây.", "The system is busy. Please try again in seconds."),
+        "request.busy": (
+            "Hệ thống đang bận. Mời thử lại sau ít giây.",
+            "The system is busy. Please try again in seconds.",
+        ),
         "priority.unknown": (
             "Không có diện ưu tiên “{priority}”. Mời chọn lại.",
             "There is no priority class “{priority}”. Please choose again.",

@@ -38,6 +38,7 @@ class DayOpened(Event):
     carried: list[dict[str, Any]] = []
     bookings: list[dict[str, Any]] = []
     learned: dict[str, Any] = {}
+    boot_id: str = ""
 
 
 class DayDated(Event):
@@ -45,6 +46,7 @@ class DayDated(Event):
 
     type: Literal["day_dated"] = "day_dated"
     date: str
+    boot_id: str = ""
 
 
 class DayClosed(Event):

@@ -71,7 +71,7 @@ def _spans(spans: object) -> list[tuple[int, int]]:
         raise ValueError(message)  # noqa: TRY004 -- pydantic turns ValueError into a keyed message
     out: list[tuple[int, int]] = []
     for span in spans:
-        if isinstance(span, (list, tuple)) and len(span) == 2:  # noqa: PLR2004 -- as stored in the journal
+        if isinstance(span, (list, tuple)) and len(span) == 2:
             out.append((int(span[0]), int(span[1])))
             continue
         found = _SPAN.match(str(span))
@@ -121,7 +121,9 @@ class Service(Model):
     entries: tuple[Entry, ...] = ("walk_in", "booked")
     daily_limit: int | None = Field(default=None, ge=1, le=9999)
     hours: Hours | None = None
-    prior_min: float = Field(default=10.0, gt=0, le=240, description="expected minutes at the counter before any is measured")
+    prior_min: float = Field(
+        default=10.0, gt=0, le=240, description="expected minutes at the counter before any is measured"
+    )
     slot_min: int = Field(default=30, ge=5, le=240, description="length of a booking slot")
     slot_places: int = Field(default=0, ge=0, le=100, description="bookings a slot takes; 0: none")
     fields: tuple[str, ...] = Field(default=(), description="procedure fields (lĩnh vực) served here")
@@ -171,8 +173,15 @@ class PriorityClass(Model):
 class Priority(Model):
     """How priority numbers and ordinary ones share the counters."""
 
-    ratio: int = Field(default=2, ge=1, le=20, description="priority calls in a row at a counter while an ordinary one waits")
-    ageing_min: float = Field(default=45, ge=1, le=480, description="after so long a wait a number passes the counter's order and limits the ratio to 1")
+    ratio: int = Field(
+        default=2, ge=1, le=20, description="priority calls in a row at a counter while an ordinary one waits"
+    )
+    ageing_min: float = Field(
+        default=45,
+        ge=1,
+        le=480,
+        description="after so long a wait a number passes the counter's order and limits the ratio to 1",
+    )
     classes: tuple[PriorityClass, ...] = ()
 
 
@@ -180,7 +189,9 @@ class Policy(Model):
     """The rules an office may choose; minutes unless the name says otherwise."""
 
     open_before_min: int = Field(default=15, ge=0, le=120, description="numbers are given so long before opening")
-    stop_before_close_min: int = Field(default=15, ge=0, le=240, description="no more numbers so long before a session ends")
+    stop_before_close_min: int = Field(
+        default=15, ge=0, le=240, description="no more numbers so long before a session ends"
+    )
     expire_after_close_min: int = Field(default=30, ge=0, le=600, description="who still waits then, expires")
     no_show_back_after: int = Field(default=3, ge=0, le=50, description="a no-show comes back after so many numbers")
     no_show_limit: int = Field(default=3, ge=1, le=10, description="this no-show cancels the ticket")
@@ -205,7 +216,7 @@ class SpecialDay(Model):
     @field_validator("date")
     @classmethod
     def _exists(cls, value: str) -> str:
-        from datetime import date  # noqa: PLC0415
+        from datetime import date
 
         date.fromisoformat(value)
         return value
@@ -217,7 +228,9 @@ class Device(Model):
     id: Id
     kind: Literal["kiosk", "board", "signs"] = "kiosk"
     name: Text | None = None
-    offline_prefix: str = Field(default="", pattern=r"^([A-Z]{1,3}-?|[1-9]\d?|)$", description="a kiosk's own series when cut off")
+    offline_prefix: str = Field(
+        default="", pattern=r"^([A-Z]{1,3}-?|[1-9]\d?|)$", description="a kiosk's own series when cut off"
+    )
 
 
 class Office(Model):
@@ -303,7 +316,10 @@ def _check_series(office: Office, leaves: list[Service]) -> None:
         if digits.setdefault(service.prefix, service.digits) != service.digits:
             _fail(f"services.{service.id}.digits", f"all services of prefix {service.prefix} need the same digits")
     prefixes = [*digits, *(d.offline_prefix for d in office.devices if d.offline_prefix)]
-    _unique("prefix and devices.offline_prefix", [p for p in prefixes if prefixes.count(p) > 1 and p not in digits] or prefixes)
+    _unique(
+        "prefix and devices.offline_prefix",
+        [p for p in prefixes if prefixes.count(p) > 1 and p not in digits] or prefixes,
+    )
     numeric = sorted(p for p in set(prefixes) if p.isdigit())
     for short in numeric:
         for long in numeric:
@@ -315,7 +331,10 @@ def _check_series(office: Office, leaves: list[Service]) -> None:
         for service in leaves:
             largest = format_number(service.prefix, service.daily_limit or 9999, service.digits)
             if counter.sign.kind == "numeric" and not largest.isdigit():
-                _fail(f"counters.{counter.id}.sign", f"a numeric sign cannot show {largest} ({service.id}): use a numeric prefix")
+                _fail(
+                    f"counters.{counter.id}.sign",
+                    f"a numeric sign cannot show {largest} ({service.id}): use a numeric prefix",
+                )
             if len(largest) > counter.sign.digits:
                 _fail(
                     f"counters.{counter.id}.sign",

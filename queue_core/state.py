@@ -25,16 +25,20 @@ class Undo:
 
 @dataclass(slots=True, kw_only=True)
 class State:
-    """Everything the rules read. ``seq`` counts the events folded in since the day opened (for tests only)."""
+    """Everything the rules read."""
 
     office: Office | None = None
     revision: int = 0
     day: int = 0
     date: str | None = None
     day_open: bool = False
+    #: the boot in which the day's date was last said (by a clock or by hand)
+    boot_id: str = ""
     last_ms: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict)
     counters: dict[str, CounterState] = field(default_factory=dict)
+    #: printed number → ticket id, of this business day
+    numbers: dict[str, str] = field(default_factory=dict)
     #: prefix → last ordinal given
     series: dict[str, int] = field(default_factory=dict)
     #: service → numbers given today (daily limit)
@@ -62,6 +66,7 @@ class State:
         return replace(
             self,
             tickets=dict(self.tickets),
+            numbers=dict(self.numbers),
             counters=dict(self.counters),
             series=dict(self.series),
             given=dict(self.given),
@@ -96,7 +101,7 @@ class State:
 
     def by_number(self, number: str) -> Ticket | None:
         """A ticket of today by its printed number."""
-        return next((t for t in self.tickets.values() if t.number == number), None)
+        return self.tickets.get(self.numbers.get(number, ""))
 
     def live(self) -> list[Ticket]:
         """Tickets that are neither finished, cancelled nor expired."""

@@ -43,6 +43,7 @@ class Ticket:
 
     ``place`` orders tickets of one lane (lower first) and comes from the journal's order, never from a clock.
     ``behind``: so many other calls of the service must pass before a no-show's turn comes again.
+    ``undated``: given while nobody knew the date; it outlives the day's opening.
     ``counter``: where it is called or served; ``only_counter``: the one counter it was sent to.
     """
 
@@ -68,6 +69,8 @@ class Ticket:
     served_ms: int | None = None
     ended_ms: int | None = None
     booked_ms: int | None = None
+    booking: str | None = None
+    undated: bool = False
     request_id: str = ""
     device: str = ""
     dossier_hash: str | None = None
