@@ -1,0 +1,156 @@
+"""Reading a journal: records in order, the open day, answers, and whether all of it is what was written.
+
+A reader has a connection of its own that can write nothing, so any thread or process may have one while the hub
+appends. It never keeps a snapshot between two pages of records: an abandoned iterator does not make the WAL grow.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Self
+
+from queue_core.errors import JournalError
+from queue_core.journal import schema
+from queue_core.journal.failures import corrupt
+from queue_core.journal.record import COLUMNS, BrokenLink, Record, Row, first_broken, genesis, to_record
+
+_ROWS_A_PAGE: Final = 512
+_ROWS_AFTER: Final = f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+_LAST_ROW: Final = f"SELECT {COLUMNS} FROM events ORDER BY seq DESC LIMIT 1"  # noqa: S608
+_DAY_START: Final = "SELECT max(seq) FROM events WHERE type = 'day_opened'"
+
+
+class JournalReader:
+    """One thread's eyes on a journal file. Closed by :meth:`close` or as a context manager."""
+
+    def __init__(self, path: Path, *, immutable: bool = False) -> None:
+        """Open for reading only. Raises JournalError: journal.missing, journal.corrupt, journal.too_new."""
+        self.path = path
+        if not path.exists():
+            raise JournalError("journal.missing", file=str(path))
+        try:
+            self._connection = schema.connect(path, read_only=True, immutable=immutable)
+            self.header = schema.read_header(self._connection, path)
+        except sqlite3.Error as error:
+            raise corrupt(path, error) from error
+        schema.check_format(self.header, path)
+
+    def rows(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Row]:
+        """Raw rows behind ``after_seq``, in order."""
+        left = limit
+        while left is None or left > 0:
+            wanted = _ROWS_A_PAGE if left is None else min(left, _ROWS_A_PAGE)
+            page: list[Row] = self._connection.execute(_ROWS_AFTER, (after_seq, wanted)).fetchall()
+            yield from page
+            if len(page) < wanted:
+                return
+            after_seq = page[-1][0]
+            left = None if left is None else left - len(page)
+
+    def records(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Record]:
+        """Records behind ``after_seq``, in order."""
+        epoch = self.header.epoch
+        return (to_record(row, epoch) for row in self.rows(after_seq, limit))
+
+    def day_start(self) -> int:
+        """The seq of the last ``day_opened``; 0 when no day was ever opened."""
+        return int(self._connection.execute(_DAY_START).fetchone()[0] or 0)
+
+    def last_row(self) -> Row | None:
+        """The newest row."""
+        row: Row | None = self._connection.execute(_LAST_ROW).fetchone()
+        return row
+
+    def row(self, seq: int) -> Row | None:
+        """One row."""
+        return next((row for row in self.rows(seq - 1, 1) if row[0] == seq), None)
+
+    def answer(self, request_id: str) -> str | None:
+        """The reply that this request was given, as JSON text, or None."""
+        found = self._connection.execute("SELECT reply FROM answers WHERE request_id = ?", (request_id,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def cursor(self, name: str) -> int:
+        """How far a reader of that name has come; 0 at first."""
+        found = self._connection.execute("SELECT seq FROM cursors WHERE name = ?", (name,)).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def verify_open_day(self) -> BrokenLink | None:
+        """Check the chain of the open day, its tie to the record before it, and the first record's to the header."""
+        start = self.day_start()
+        first = self.row(1)
+        last = self.last_row()
+        if last is None:
+            return None
+        if first is None:
+            return BrokenLink(1, "gap", "the first record is missing")
+        if first[8] != self._genesis():
+            return BrokenLink(1, "header")
+        if start <= 1:
+            return first_broken(self.rows(), after=(0, self._genesis()))
+        before = self.row(start - 1)
+        if before is None:
+            return BrokenLink(start, "gap", f"record {start - 1} is missing")
+        return first_broken(self.rows(start - 1), after=(before[0], before[9]))
+
+    def verify(self) -> BrokenLink | None:
+        """Check the file's structure, then every link from the first record on; the first broken one, or None."""
+        try:
+            # The chain first: it can name a record; the structure can only name a page.
+            broken = first_broken(self.rows(), after=(0, self._genesis()))
+            if broken is not None:
+                return broken
+            problem = str(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return BrokenLink(0, "file", str(error))
+        return None if problem == "ok" else BrokenLink(0, "file", " ".join(problem.split()))
+
+    def quick_check(self, budget_s: float | None) -> bool:
+        """SQLite's check of the file's structure; True when it was finished within ``budget_s`` seconds.
+
+        Raises JournalError journal.corrupt when anything is wrong.
+        """
+        timer = None if budget_s is None else threading.Timer(budget_s, self._connection.interrupt)
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        try:
+            problem = str(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if "interrupt" in str(error):
+                return False
+            raise corrupt(self.path, error) from error
+        except sqlite3.DatabaseError as error:
+            raise corrupt(self.path, error) from error
+        finally:
+            if timer is not None:
+                timer.cancel()
+                timer.join()
+        if problem != "ok":
+            raise corrupt(self.path, " ".join(problem.split()))
+        return True
+
+    def _genesis(self) -> bytes:
+        return genesis(self.header.epoch, simulated=self.header.simulated)
+
+    def copy_into(self, target: sqlite3.Connection) -> None:
+        """Copy the whole file, as of now, by SQLite's backup; the writer is not held up."""
+        self._connection.backup(target)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
