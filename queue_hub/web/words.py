@@ -1,0 +1,348 @@
+"""What the web pages say, in Vietnamese and English, and the keyed errors of the web front."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_core.errors import register
+
+register(
+    {
+        "auth.needed": ("Mời đăng nhập để tiếp tục.", "Please log in to go on."),
+        "auth.wrong": ("Tên đăng nhập hoặc mật khẩu chưa đúng.", "The user name or the password is not right."),
+        "auth.slow": (
+            "Đã thử sai nhiều lần. Mời thử lại sau {seconds} giây.",
+            "Too many wrong tries. Please try again in {seconds} s.",
+        ),
+        "auth.csrf": (
+            "Trang đã cũ hoặc được mở từ nơi khác. Hãy tải lại trang rồi thử lại.",
+            "This page is old or was opened from elsewhere. Reload it, then try again.",
+        ),
+        "auth.token": ("Mã truy cập không đúng hoặc đã bị thu hồi.", "The token is not right or was withdrawn."),
+        "auth.scope": ("Mã truy cập không có quyền “{scope}”.", "The token lacks the scope “{scope}”."),
+        "web.not_found": ("Không có trang này.", "There is no such page."),
+        "web.method": ("Không làm được việc này tại địa chỉ này.", "This cannot be done at this address."),
+        "web.too_large": (
+            "Dữ liệu gửi lên quá lớn (tối đa {limit} kB).",
+            "What was sent is too large (at most {limit} kB).",
+        ),
+        "web.too_many": (
+            "Quá nhiều yêu cầu. Mời thử lại sau ít phút.",
+            "Too many requests. Please try again in minutes.",
+        ),
+        "printer.none": (
+            "Máy chủ chưa được nối máy in. Hãy đọc số cho công dân.",
+            "The hub has no printer. Please tell the citizen the number.",
+        ),
+        "follow.unknown": (
+            "Đường dẫn này không đúng hoặc đã hết hạn. Mời xem số trên phiếu hoặc hỏi cán bộ hướng dẫn.",
+            "This link is wrong or has expired. Please look at your slip or ask an officer.",
+        ),
+    }
+)
+
+#: key → (Vietnamese, English); pages and scripts take their words from here only
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # --- everywhere
+    "app": ("Một cửa", "One-stop"),
+    "live": ("Trực tiếp", "Live"),
+    "not_live": ("Mất kết nối", "Not connected"),
+    "not_live_long": (
+        "Mất kết nối với máy chủ. Số liệu dưới đây có thể đã cũ; trang sẽ tự nối lại.",
+        "The hub does not answer. What you see may be old; the page reconnects by itself.",
+    ),
+    "session_over": ("Phiên làm việc đã kết thúc.", "Your session has ended."),
+    "login": ("Đăng nhập", "Log in"),
+    "logout": ("Đăng xuất", "Log out"),
+    "username": ("Tên đăng nhập", "User name"),
+    "password": ("Mật khẩu", "Password"),
+    "password_again": ("Nhập lại mật khẩu", "Password again"),
+    "passwords_differ": ("Hai mật khẩu chưa giống nhau.", "The two passwords differ."),
+    "password_hint": (
+        "Ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+        "At least 10 characters. A short sentence is best.",
+    ),
+    "your_name": ("Họ và tên", "Full name"),
+    "title_of": ("Chức danh", "Title"),
+    "role": ("Vai trò", "Role"),
+    "role.officer": ("Cán bộ", "Officer"),
+    "role.supervisor": ("Phụ trách", "Supervisor"),
+    "role.administrator": ("Quản trị", "Administrator"),
+    "photo": ("Ảnh", "Photo"),
+    "save": ("Lưu", "Save"),
+    "cancel": ("Thôi", "Back"),
+    "close_dialog": ("Đóng", "Close"),
+    "remove": ("Xoá", "Remove"),
+    "add": ("Thêm", "Add"),
+    "yes": ("Đồng ý", "Yes"),
+    "minutes": ("phút", "min"),
+    "nav.console": ("Bàn làm việc", "Console"),
+    "nav.room": ("Toàn cảnh", "The room"),
+    "nav.office": ("Cấu hình", "Set-up"),
+    "nav.officers": ("Cán bộ", "Officers"),
+    "nav.account": ("Tài khoản của tôi", "My account"),
+    "welcome": ("Xin chào", "Welcome"),
+    "login_lead": ("Bàn làm việc của cán bộ một cửa", "The officers' console"),
+    "first_run": ("Thiết lập lần đầu", "First set-up"),
+    "first_run_lead": (
+        "Nhập mã dùng một lần đã in tại máy chủ, rồi tạo tài khoản quản trị.",
+        "Enter the one-time code printed at the hub, then make the administrator's account.",
+    ),
+    "first_run_code": ("Mã dùng một lần", "One-time code"),
+    "first_run_where": (
+        "Mã nằm trên màn hình khởi động của máy chủ và trong tệp first-run-code.txt ở thư mục dữ liệu.",
+        "The code is on the hub's start-up screen and in the file first-run-code.txt of its data folder.",
+    ),
+    "first_run_go": ("Tạo tài khoản quản trị", "Make the administrator"),
+    "new_password": ("Mật khẩu mới", "New password"),
+    "old_password": ("Mật khẩu hiện tại", "Present password"),
+    "change_password": ("Đổi mật khẩu", "Change the password"),
+    "password_changed": ("Đã đổi mật khẩu.", "The password is changed."),
+    # --- console: the counter
+    "choose_counter": ("Hôm nay quý anh chị làm ở quầy nào?", "Which counter are you at today?"),
+    "counter": ("Quầy", "Counter"),
+    "counter.free": ("Chưa có người", "Free"),
+    "counter.mine": ("Quầy của tôi", "My counter"),
+    "counter.open": ("Đang mở", "Open"),
+    "counter.paused": ("Tạm dừng", "Paused"),
+    "counter.closed": ("Đã đóng", "Closed"),
+    "counter.open_it": ("Mở quầy", "Open the counter"),
+    "counter.resume": ("Mở lại quầy", "Resume"),
+    "counter.pause": ("Tạm dừng", "Pause"),
+    "counter.close": ("Đóng quầy", "Close the counter"),
+    "counter.leave": ("Đổi quầy", "Change counter"),
+    "counter.take_over": ("Tiếp quản", "Take over"),
+    "counter.paused_long": (
+        "Quầy đang tạm dừng, biển quầy ghi “tạm thời đóng”.",
+        "This counter is paused; its sign says so.",
+    ),
+    "counter.lost": ("Quầy này không còn do bạn phụ trách.", "This counter is no longer yours."),
+    "counter.busy_first": ("Hãy hoàn thành số đang phục vụ trước.", "Finish the number at the counter first."),
+    # --- console: actions
+    "call_next": ("Gọi tiếp", "Call next"),
+    "finish_call_next": ("Xong {number}, gọi tiếp", "Finish {number}, call next"),
+    "nobody_waits": ("Chưa có ai chờ quầy này", "Nobody waits for this counter"),
+    "next_is": ("Tiếp theo", "Next"),
+    "recall": ("Gọi lại", "Recall"),
+    "serve": ("Phục vụ", "Serve"),
+    "finish": ("Hoàn thành", "Finish"),
+    "no_show": ("Bỏ qua", "No-show"),
+    "transfer": ("Chuyển", "Transfer"),
+    "park": ("Giữ lại", "Park"),
+    "unpark": ("Đưa lại vào hàng", "Back to the line"),
+    "cancel_ticket": ("Huỷ số", "Cancel"),
+    "call_this": ("Gọi số này", "Call this one"),
+    "reopen": ("Mở lại", "Reopen"),
+    "reprint": ("In lại", "Reprint"),
+    "undo": ("Hoàn tác", "Undo"),
+    "issue": ("Cấp số", "Issue"),
+    "issue_title": ("Cấp số mới", "Issue a number"),
+    "issue_which": ("Công dân cần giải quyết việc gì?", "What has the citizen come for?"),
+    "issued": ("Đã cấp số", "Issued"),
+    "print_slip": ("In phiếu", "Print the slip"),
+    "printing": ("Đang in phiếu…", "Printing…"),
+    "no_printer": ("Đọc số cho công dân", "Tell the citizen"),
+    "priority": ("Ưu tiên", "Priority"),
+    "priority.none": ("Không ưu tiên", "No priority"),
+    "priority.confirm": ("Xác nhận ưu tiên", "Confirm the priority"),
+    "priority.remove": ("Bỏ ưu tiên", "Remove the priority"),
+    "priority.unconfirmed": ("chưa xác nhận", "not confirmed"),
+    "transfer_title": ("Chuyển số {number} đến", "Transfer {number} to"),
+    "keep_place": ("Giữ nguyên lượt chờ", "Keep the place in the line"),
+    "any_counter": ("Quầy nào cũng được", "Any counter"),
+    "cancel_sure": ("Huỷ hẳn số {number}?", "Cancel {number} for good?"),
+    # --- console: what is shown
+    "at_counter": ("Tại quầy", "At the counter"),
+    "nobody_here": ("Quầy đang trống", "Nobody at the counter"),
+    "nobody_here_long": ("Nhấn phím cách để gọi người tiếp theo.", "Press the space bar to call the next citizen."),
+    "called_times": ("đã gọi {n} lần", "called {n} times"),
+    "called_since": ("Đang gọi", "Called"),
+    "serving_since": ("Đang phục vụ", "Serving"),
+    "waited": ("chờ {n} phút", "waited {n} min"),
+    "misses": ("quá lượt {n} lần", "missed {n} time(s)"),
+    "english": ("nói tiếng Anh", "speaks English"),
+    "line": ("Đang chờ quầy này", "Waiting for this counter"),
+    "line_why": ("Vì sao", "Why"),
+    "line_more": ("và {n} người nữa", "and {n} more"),
+    "parked": ("Giữ lại", "Parked"),
+    "recent": ("Vừa xong", "Just done"),
+    "others": ("Các lĩnh vực", "All services"),
+    "today": ("Hôm nay", "Today"),
+    "fig.issued": ("đã cấp", "issued"),
+    "fig.waiting": ("đang chờ", "waiting"),
+    "fig.served": ("đã xong", "served"),
+    "fig.mean_wait": ("chờ bình quân", "mean wait"),
+    "fig.mean_service": ("phục vụ bình quân", "mean service"),
+    "fig.mine": ("tại quầy này", "here"),
+    "help": ("cần giúp đỡ", "asks for help"),
+    "help.go": ("Tôi đến ngay", "I am coming"),
+    "entry.booked": ("có hẹn", "booked"),
+    "entry.collect": ("nhận kết quả", "collect"),
+    "day_closed": ("Ngày làm việc đã khoá sổ.", "The working day is closed."),
+    "date_needed": (
+        "Máy chưa biết hôm nay là ngày nào. Hãy xác nhận để mở ngày làm việc.",
+        "The machine does not know today's date. Please confirm it to open the day.",
+    ),
+    "date_set": ("Xác nhận ngày", "Confirm the date"),
+    "clock_doubted": (
+        "Đồng hồ hệ thống vừa nhảy bất thường và không được tin. Hãy báo kỹ thuật.",
+        "The system clock has jumped and is not believed. Please tell the technician.",
+    ),
+    "key.space": ("Phím cách", "Space"),
+    # --- alerts of devices
+    "alert.paper_out": ("hết giấy in", "out of paper"),
+    "alert.paper_low": ("sắp hết giấy in", "paper low"),
+    "alert.cover_open": ("nắp máy in đang mở", "printer cover open"),
+    "alert.printer_away": ("máy in không trả lời", "printer does not answer"),
+    "alert.lost": ("mất kết nối", "lost"),
+    "alert.disk_full": ("sắp đầy bộ nhớ", "disk nearly full"),
+    # --- the room
+    "room.counters": ("Các quầy", "Counters"),
+    "room.lines": ("Hàng chờ theo lĩnh vực", "Lines by service"),
+    "room.long": ("Chờ lâu nhất", "Longest waits"),
+    "room.longest": ("lâu nhất {n} phút", "longest {n} min"),
+    "room.nobody": ("Không có ai chờ.", "Nobody waits."),
+    "room.move": ("Chuyển", "Move"),
+    "room.service_auto": ("Theo giờ", "By hours"),
+    "room.service_open": ("Mở", "Open"),
+    "room.service_closed": ("Đóng", "Closed"),
+    "room.close_day": ("Khoá sổ ngày", "Close the day"),
+    "room.close_day_sure": (
+        "Khoá sổ ngày hôm nay? Số còn chờ sẽ hết hiệu lực và không cấp số nữa.",
+        "Close today? Numbers still waiting expire and no more are given.",
+    ),
+    "room.all_well": ("Mọi thiết bị bình thường.", "All devices are well."),
+    "room.messages": ("Báo từ thiết bị", "From the devices"),
+    # --- set-up
+    "office.lead": (
+        "Mọi thay đổi có hiệu lực ngay và được ghi vào nhật ký.",
+        "Every change works at once and is kept in the record.",
+    ),
+    "office.services": ("Lĩnh vực", "Services"),
+    "office.counters": ("Quầy", "Counters"),
+    "office.hours": ("Giờ làm việc", "Hours"),
+    "office.priority": ("Ưu tiên", "Priority"),
+    "office.policy": ("Quy tắc", "Rules"),
+    "office.notices": ("Thông báo", "Notices"),
+    "office.history": ("Lịch sử", "History"),
+    "office.saved": ("Đã lưu.", "Saved."),
+    "office.unsaved": ("Có thay đổi chưa lưu", "Unsaved changes"),
+    "office.nothing": ("Chưa có thay đổi nào được ghi lại.", "No change is on record yet."),
+    "office.closed_day": ("Nghỉ", "Closed"),
+    "f.id": ("Mã", "Id"),
+    "f.name_vi": ("Tên (tiếng Việt)", "Name (Vietnamese)"),
+    "f.name_en": ("Tên (tiếng Anh)", "Name (English)"),
+    "f.examples": ("Ví dụ (tiếng Việt)", "Examples (Vietnamese)"),
+    "f.prefix": ("Ký hiệu", "Prefix"),
+    "f.daily_limit": ("Giới hạn mỗi ngày", "Daily limit"),
+    "f.prior_min": ("Phút mỗi lượt (ước)", "Minutes each (guess)"),
+    "f.slot_places": ("Chỗ hẹn mỗi khung", "Bookings a slot"),
+    "f.number": ("Số quầy", "Counter number"),
+    "f.counter_name": ("Tên hiển thị", "Shown name"),
+    "f.takes": ("Nhận lĩnh vực (theo thứ tự ưu tiên)", "Takes (in order)"),
+    "f.takes_hint": ("Cách nhau dấu phẩy; nối bằng + nếu ngang hàng", "Commas between; + joins equals"),
+    "f.ratio": ("Số ưu tiên liên tiếp tối đa", "Priority calls in a row"),
+    "f.ageing_min": ("Chờ quá lâu sau (phút)", "A long wait is (min)"),
+    "f.classes": ("Diện ưu tiên", "Priority classes"),
+    "f.notice_vi": ("Thông báo (tiếng Việt)", "Notice (Vietnamese)"),
+    "f.notice_en": ("Thông báo (tiếng Anh)", "Notice (English)"),
+    "f.open_before_min": ("Cấp số trước giờ mở (phút)", "Numbers before opening (min)"),
+    "f.stop_before_close_min": ("Ngừng cấp số trước giờ đóng (phút)", "Stop before closing (min)"),
+    "f.expire_after_close_min": ("Số chờ hết hiệu lực sau giờ đóng (phút)", "Expire after closing (min)"),
+    "f.no_show_back_after": ("Quá lượt: gọi lại sau (số)", "No-show comes back after"),
+    "f.no_show_limit": ("Quá lượt: huỷ ở lần thứ", "No-show cancels at"),
+    "f.undo_s": ("Thời gian hoàn tác (giây)", "Undo time (s)"),
+    "f.booking_grace_min": ("Lịch hẹn: được trễ (phút)", "Booking grace (min)"),
+    "f.booking_early_min": ("Lịch hẹn: được sớm (phút)", "Booking early (min)"),
+    "f.help_recall_s": ("Nhắc lại yêu cầu giúp đỡ sau (giây)", "Help asked again after (s)"),
+    "f.special_days": ("Ngày đặc biệt", "Special days"),
+    "f.date": ("Ngày", "Date"),
+    "f.hours_hint": ("07:30-11:30, 13:30-17:00", "07:30-11:30, 13:30-17:00"),
+    "day.mon": ("Thứ Hai", "Monday"),
+    "day.tue": ("Thứ Ba", "Tuesday"),
+    "day.wed": ("Thứ Tư", "Wednesday"),
+    "day.thu": ("Thứ Năm", "Thursday"),
+    "day.fri": ("Thứ Sáu", "Friday"),
+    "day.sat": ("Thứ Bảy", "Saturday"),
+    "day.sun": ("Chủ Nhật", "Sunday"),
+    # --- officers and tokens
+    "officers.lead": (
+        "Tên, chức danh và ảnh hiện ở bàn làm việc và toàn cảnh.",
+        "Name, title and photo show on the console and in the room.",
+    ),
+    "officers.new": ("Thêm cán bộ", "Add an officer"),
+    "officers.password": ("Đặt mật khẩu", "Set a password"),
+    "officers.remove_sure": ("Xoá tài khoản {name}?", "Remove the account of {name}?"),
+    "tokens": ("Mã truy cập cho phần mềm khác", "Tokens for other software"),
+    "tokens.lead": (
+        "Mã chỉ hiện một lần khi tạo. Mô tả giao diện: /api/v1/openapi.json",
+        "A token is shown once, when made. The interface: /api/v1/openapi.json",
+    ),
+    "tokens.new": ("Tạo mã", "Make a token"),
+    "tokens.name": ("Tên phần mềm", "Name of the software"),
+    "tokens.shown_once": (
+        "Hãy chép mã này ngay; nó không hiện lại lần nữa.",
+        "Copy this token now; it is never shown again.",
+    ),
+    "scope.read": ("xem", "read"),
+    "scope.issue": ("cấp số", "issue"),
+    "scope.book": ("đặt lịch", "book"),
+    "scope.serve": ("điều hành quầy", "serve"),
+    # --- the public page
+    "follow.title": ("Số của quý vị", "Your number"),
+    "follow.ahead": ("Phía trước còn", "Ahead of you"),
+    "follow.people": ("người", "people"),
+    "follow.next": ("Sắp đến lượt quý vị", "Your turn is next"),
+    "follow.wait": ("chờ khoảng {low}–{high} phút", "about {low}–{high} minutes"),
+    "follow.wait_most": ("chờ không quá {high} phút", "at most {high} minutes"),
+    "follow.soon": ("sắp đến lượt", "soon"),
+    "follow.told": ("ước tính lúc {time}", "estimated at {time}"),
+    "follow.closing": (
+        "Có thể không kịp trong giờ làm việc hôm nay. Mời hỏi cán bộ.",
+        "You may not be served before closing. Please ask an officer.",
+    ),
+    "follow.jumped": ("Đã gọi trước {n} số ưu tiên.", "{n} priority number(s) were called before you."),
+    "follow.called": ("Mời đến quầy {counter}", "Please come to counter {counter}"),
+    "follow.serving": ("Đang được phục vụ tại quầy {counter}", "Being served at counter {counter}"),
+    "follow.parked": (
+        "Cán bộ đang giữ số của quý vị. Mời chờ được gọi lại.",
+        "An officer keeps your number aside. Please wait to be called.",
+    ),
+    "follow.missed": (
+        "Quý vị vừa quá lượt; số được gọi lại sau {n} số nữa.",
+        "You missed your turn; you are called again after {n} numbers.",
+    ),
+    "follow.finished": ("Đã giải quyết xong. Cảm ơn quý vị.", "All done. Thank you."),
+    "follow.cancelled": (
+        "Số này đã được huỷ. Mời lấy số mới nếu cần.",
+        "This number was cancelled. Please take a new one if needed.",
+    ),
+    "follow.expired": (
+        "Số này đã hết hiệu lực vì hết giờ làm việc.",
+        "This number has expired: the office has closed.",
+    ),
+    "follow.counters": ("Quầy phục vụ", "Served at"),
+    "follow.keep": ("Trang tự cập nhật. Hãy ở gần phòng chờ.", "This page updates itself. Please stay near the hall."),
+    "follow.asof": ("Cập nhật lúc {time}", "As of {time}"),
+    "follow.gone_title": ("Không tìm thấy số", "Number not found"),
+}
+
+LANGS: Final = ("vi", "en")
+
+
+def lang_of(value: str | None) -> str:
+    """A language the pages have; Vietnamese unless English was asked for."""
+    return "en" if value == "en" else "vi"
+
+
+def word(key: str, lang: str, **places: object) -> str:
+    """The words of a key; places in braces are filled. An unknown key is a mistake and says so."""
+    pair = WORDS[key]
+    text = pair[1] if lang == "en" else pair[0]
+    return text.format(**places) if places else text
+
+
+def all_words(lang: str) -> dict[str, str]:
+    """All words in one language, for the scripts."""
+    index = 1 if lang == "en" else 0
+    return {key: pair[index] for key, pair in WORDS.items()}
