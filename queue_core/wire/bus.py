@@ -1,0 +1,484 @@
+"""One client's connection to the office's broker: birth and will, subscriptions, publishing, request and reply.
+
+Each connection is made with a fresh paho client that is thrown away when the connection ends. paho keeps
+unacknowledged messages and sends them again after a reconnect; in a lobby that is a call spoken minutes late, so
+nothing may survive a connection. The will names the connection's number, which a fresh client gets for nothing.
+
+An exception in a handler would end paho's thread and leave a process that lives and hears nothing. Here it ends the
+process (:func:`end_process`), and the supervisor starts it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import random
+import secrets
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from queue_core.wire.asking import Asking
+from queue_core.wire.backoff import Backoff
+from queue_core.wire.errors import WireError
+from queue_core.wire.messages import MAX_PAYLOAD_BYTES, DeviceState, Message, Reply, Request
+from queue_core.wire.payload import read, write
+from queue_core.wire.tls import TlsFiles
+from queue_core.wire.topics import Topics
+
+__all__ = ["Bus", "Handler", "MessageInfo", "TlsFiles", "end_process", "read"]
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["hub", "kiosk", "board", "signs", "other"]
+Life = Literal["init", "ready", "stopping"]
+
+#: EX_SOFTWARE of sysexits.h: a fault of the program's own, the supervisor starts it again
+EXIT_FAULT: Final = 70
+#: messages on their way at once; mosquitto is configured with the same
+MAX_INFLIGHT: Final = 100
+#: a packet a client takes: the largest payload, its topic and properties
+MAX_PACKET_BYTES: Final = MAX_PAYLOAD_BYTES * 2
+#: a connection that lived shorter is a failure: no tight loop with a broker that throws us out at once
+_SETTLED_S: Final = 5.0
+#: the thread wakes by itself this often, to look after the keep-alive; messages wake it at once
+_LOOP_S: Final = 2.5
+_CONNECT_S: Final = 4.0
+_SESSION_TAKEN_OVER: Final = 0x8E
+
+
+@dataclass(frozen=True, slots=True)
+class MessageInfo:
+    """What came beside a payload. ``retained``: it was stored before we subscribed."""
+
+    retained: bool = False
+    response_topic: str | None = None
+    correlation: bytes | None = None
+
+
+Handler = Callable[[str, bytes, MessageInfo], None]
+
+
+def end_process(error: BaseException) -> None:
+    """Log the traceback and end the process with status 70."""
+    log.critical("a handler of the bus failed; this process ends", exc_info=error)
+    logging.shutdown()
+    os._exit(EXIT_FAULT)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Bus:
+    """A client of the office's broker with its own network thread. All methods may be called from any thread.
+
+    ``host``, ``port``: the broker. ``client``: this process's identity ([a-z0-9-]), client id and, when not given,
+    ``username``. ``kind``, ``version``, ``epoch``, ``state``: what its birth says (see :meth:`set_state`).
+    ``on_connection``: called on the network thread, with True once the broker has confirmed our subscriptions (the
+    birth is on its way then), with False when the connection is gone. ``keepalive_s``: a dead peer is noticed within
+    twice this. ``fatal``: takes the exception of a handler; the default ends the process.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        topics: Topics,
+        client: str,
+        kind: Kind = "other",
+        username: str | None = None,
+        password: str | None = None,
+        tls: TlsFiles | None = None,
+        clean_start: bool = True,
+        on_connection: Callable[[bool], None] | None = None,
+        version: str = "",
+        epoch: str | None = None,
+        state: Life = "ready",
+        keepalive_s: int = 10,
+        backoff: Backoff | None = None,
+        boot: str | None = None,
+        now_ms: Callable[[], int] = _wall_ms,
+        fatal: Callable[[BaseException], None] = end_process,
+    ) -> None:
+        self.topics = topics
+        self.client = client
+        #: how often: late_replies, not_connected, refused, connections, obituaries
+        self.counts: Counter[str] = Counter()
+        self._state_topic = topics.device_state(client)
+        self._reply_topic = topics.reply(client)
+        self._host, self._port, self._tls = host, port, tls
+        self._username = client if username is None else username
+        self._password = password
+        self._clean_start = clean_start
+        self._on_connection = on_connection
+        self._keepalive_s = keepalive_s
+        self._backoff = backoff or Backoff()
+        self._now_ms = now_ms
+        self._fatal = fatal
+        self._random = random.Random()  # noqa: S311 (jitter, no secret)
+        self._lock = threading.Lock()  # never held while paho is called: paho holds its own locks when it calls us
+        self._announcing = threading.Lock()
+        self._handlers: dict[str, tuple[Handler, int]] = {}
+        self._asking = Asking()
+        self._birth = DeviceState(
+            state=state, boot=boot or secrets.token_hex(8), kind=kind, version=version, epoch=epoch
+        )
+        self._paho: mqtt.Client | None = None  # the connection being made or up
+        self._live: mqtt.Client | None = None  # the same once the broker has accepted it: the only way to send
+        self._open = threading.Event()
+        self._first_subscription: int | None = None
+        self._stopping = threading.Event()
+        self._trouble: WireError | None = None
+        self._thread = threading.Thread(target=self._run, name=f"bus-{client}", daemon=True)
+        self.subscribe(self._state_topic, self._on_own_state)
+
+    # ------------------------------------------------------------------ life
+    def start(self) -> None:
+        """Start the network thread; it connects, and connects again, until :meth:`stop`."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Say "stopping", disconnect without a will, end the thread. May be called twice."""
+        if not self._thread.is_alive():
+            return
+        on_thread = threading.current_thread() is self._thread
+        said = self.set_state("stopping") if not self._stopping.is_set() else None
+        if isinstance(said, mqtt.MQTTMessageInfo) and not on_thread:
+            with contextlib.suppress(ValueError, RuntimeError):
+                said.wait_for_publish(min(1.0, timeout_s))
+        self._stopping.set()
+        paho = self._paho
+        if paho is not None:
+            paho.disconnect()
+        if not on_thread:
+            self._thread.join(timeout_s)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker has accepted us and the connection is up, as far as is known."""
+        return self._open.is_set()
+
+    @property
+    def trouble(self) -> WireError | None:
+        """Why there is no connection: ``wire.away`` or ``wire.refused``; None while connected or before a try."""
+        return self._trouble
+
+    @property
+    def connection(self) -> int:
+        """Number of the connection or of the last try, from 1."""
+        return self._birth.connection
+
+    @property
+    def boot(self) -> str:
+        """Identity of this process's run, in birth and will."""
+        return self._birth.boot
+
+    def wait_connected(self, timeout_s: float) -> bool:
+        """Wait until connected; False when that took longer than ``timeout_s``."""
+        return self._open.wait(timeout_s)
+
+    # ------------------------------------------------------------------ what the birth says
+    def set_state(self, state: Life) -> mqtt.MQTTMessageInfo | None:
+        """Change what this client says of itself; None when not connected (the next birth says it)."""
+        return self._announce(state=state)
+
+    def set_alerts(self, kinds: Iterable[str]) -> None:
+        """The device's present troubles (``paper_out``, ``cover_open`` …), in its retained state."""
+        self._announce(alerts=sorted(set(kinds)))
+
+    def set_epoch(self, epoch: str) -> None:
+        """The hub's journal: a new epoch replaces everything displays remember."""
+        self._announce(epoch=epoch)
+
+    def _announce(self, **changes: object) -> mqtt.MQTTMessageInfo | None:
+        with self._announcing:  # built and sent in one order: the last one stays on the broker
+            with self._lock:
+                self._birth = self._birth.model_copy(update={**changes, "asof_ms": self._now_ms()})
+                payload = write(self._birth)
+            return self._send(self._state_topic, payload, qos=1, retain=True)
+
+    # ------------------------------------------------------------------ subscribe, publish
+    def subscribe(self, topic: str, handler: Handler, *, qos: int = 1) -> None:
+        """Hear a topic or filter, now and after every reconnect; one handler a filter.
+
+        Handlers run on the network thread with (topic, payload, info) and must be quick. Of overlapping filters a
+        broker may deliver twice. Raises :class:`ValueError` for a filter that has a handler already.
+        """
+        with self._lock:
+            if topic in self._handlers:
+                message = f"{topic} has a handler already"
+                raise ValueError(message)
+            self._handlers[topic] = (handler, qos)
+            live = self._live
+        if live is not None:
+            live.subscribe(topic, options=SubscribeOptions(qos=qos))
+
+    def publish(
+        self,
+        topic: str,
+        message: Message,
+        *,
+        retain: bool = False,
+        qos: int = 1,
+        expiry_s: int | None = None,
+        correlation: bytes | None = None,
+    ) -> bool:
+        """Hand a message to the connection. False, and nothing kept: there is none.
+
+        True is no receipt: the connection may break before the broker has it. ``expiry_s`` counts from the broker.
+        Raises :class:`WireError` ``wire.too_large``.
+        """
+        properties = _properties(PacketTypes.PUBLISH)
+        if expiry_s is not None:
+            properties.MessageExpiryInterval = expiry_s
+        if correlation is not None:
+            properties.CorrelationData = correlation
+        return self._send(topic, write(message), qos=qos, retain=retain, properties=properties) is not None
+
+    def _send(
+        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, properties: Properties | None = None
+    ) -> mqtt.MQTTMessageInfo | None:
+        live = self._live
+        if live is not None:
+            info = live.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+            # A connection that ended meanwhile takes its client, and this message, with it.
+            if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return info
+        self.counts["not_connected"] += 1
+        return None
+
+    # ------------------------------------------------------------------ request and reply
+    def request(self, verb: str, message: Request, *, timeout_s: float = 4.0) -> Reply:
+        """Ask the hub and wait for its answer; not on the network thread.
+
+        Raises :class:`WireError`: ``wire.away`` (not sent), ``wire.timeout`` or ``wire.cut`` (perhaps done: ask again
+        with the same ``request_id``), ``wire.refused`` (the broker forbids it), ``wire.malformed`` (the answer).
+        """
+        if threading.current_thread() is self._thread:
+            problem = "request() on the network thread would wait for itself"
+            raise RuntimeError(problem)
+        payload = write(message)
+        self._hear_replies()
+        correlation, answer = self._asking.begin()
+        properties = _properties(PacketTypes.PUBLISH)
+        properties.ResponseTopic = self._reply_topic
+        properties.CorrelationData = correlation
+        properties.MessageExpiryInterval = max(1, math.ceil(timeout_s))
+        mid: int | None = None
+        try:
+            sent = self._send(self.topics.request(self.client, verb), payload, qos=1, properties=properties)
+            if sent is None:
+                raise WireError("wire.away")
+            mid = sent.mid
+            self._asking.sent(mid, answer)
+            return answer.result(timeout_s)
+        except TimeoutError:
+            raise WireError("wire.timeout", seconds=timeout_s) from None
+        finally:
+            self._asking.end(correlation, mid)
+
+    def _hear_replies(self) -> None:
+        # The broker works one connection's packets off in order: subscribed before it is asked.
+        if self._reply_topic not in self._handlers:
+            with contextlib.suppress(ValueError):  # another thread was first
+                self.subscribe(self._reply_topic, self._on_reply)
+
+    def _on_reply(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        try:
+            reply: Reply | WireError = read(Reply, payload)
+        except WireError as error:
+            reply = error
+        if not self._asking.answered(info.correlation, reply):
+            self.counts["late_replies"] += 1
+
+    def _on_own_state(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        """Our older connection's obituary may come after our birth and would stand there retained: we live."""
+        if info.retained:
+            return
+        try:
+            said = read(DeviceState, payload)
+        except WireError:
+            return
+        birth = self._birth
+        if said.state == "lost" and (said.boot, said.connection) != (birth.boot, birth.connection):
+            self.counts["obituaries"] += 1
+            self._announce()
+
+    # ------------------------------------------------------------------ the network thread
+    def _run(self) -> None:
+        try:
+            failures = 0
+            while not self._stopping.is_set():
+                lived_s = self._one_connection()
+                failures = 0 if lived_s >= _SETTLED_S else failures + 1
+                self._stopping.wait(self._backoff.wait_s(max(0, failures - 1), source=self._random))
+        except BaseException as error:  # noqa: BLE001 (whatever it is, nobody may live on deaf)
+            self._fatal(error)
+
+    def _one_connection(self) -> float:
+        """Connect, serve until the connection ends; seconds it lived (0: never accepted)."""
+        with self._lock:
+            self._birth = self._birth.model_copy(update={"connection": self._birth.connection + 1})
+        paho = self._new_paho()
+        opened_s = time.monotonic()
+        try:
+            if not self._dial(paho):
+                return 0.0
+            self._paho = paho
+            while paho.loop(_LOOP_S if self._open.is_set() else 0.5) == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                if not self._open.is_set() and (self._stopping.is_set() or time.monotonic() - opened_s > _CONNECT_S):
+                    self._trouble = self._trouble or WireError("wire.away")
+                    break
+            return time.monotonic() - opened_s if self._open.is_set() else 0.0
+        finally:
+            self._close(paho)
+
+    def _dial(self, paho: mqtt.Client) -> bool:
+        properties = _properties(PacketTypes.CONNECT)
+        properties.MaximumPacketSize = MAX_PACKET_BYTES
+        properties.ReceiveMaximum = MAX_INFLIGHT
+        if not self._clean_start:
+            properties.SessionExpiryInterval = 3600
+        try:
+            if self._tls is not None:
+                paho.tls_set_context(self._tls.context())
+            paho.connect(
+                self._host, self._port, self._keepalive_s, clean_start=self._clean_start, properties=properties
+            )
+        except OSError as error:
+            self._note(WireError("wire.away"), f"{type(error).__name__}: {error}")
+            return False
+        return True
+
+    def _close(self, paho: mqtt.Client) -> None:
+        was_open = self._open.is_set()
+        self._open.clear()
+        self._live = self._paho = None
+        raw = paho.socket()
+        if raw is not None:  # a broker that accepts and never answers, or a handler that failed
+            raw.close()
+        self._asking.cut()
+        if was_open:
+            if not self._stopping.is_set():
+                self._trouble = self._trouble or WireError("wire.away")
+            if self._on_connection is not None:
+                self._on_connection(False)
+
+    def _new_paho(self) -> mqtt.Client:
+        paho = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=self.client, protocol=mqtt.MQTTv5, reconnect_on_failure=False
+        )
+        paho.max_inflight_messages = MAX_INFLIGHT
+        paho.connect_timeout = _CONNECT_S
+        if self._tls is None or self._password is not None:
+            paho.username_pw_set(self._username, self._password)
+        will = self._birth.model_copy(update={"state": "lost", "alerts": [], "asof_ms": self._now_ms()})
+        paho.will_set(self._state_topic, write(will), qos=1, retain=True)
+        paho.on_socket_open = _no_delay
+        # Without this paho writes to the socket from whichever thread publishes, and two may interleave.
+        paho.on_socket_register_write = _leave_to_the_thread
+        paho.on_connect = self._on_connect
+        paho.on_disconnect = self._on_disconnect
+        paho.on_message = self._on_message
+        paho.on_publish = self._on_publish
+        paho.on_subscribe = self._on_subscribe
+        return paho
+
+    def _on_connect(
+        self, paho: mqtt.Client, _data: Any, _flags: mqtt.ConnectFlags, reason: ReasonCode, _properties: Any
+    ) -> None:
+        if reason.is_failure:
+            self._note(WireError("wire.refused", reason=str(reason)), str(reason))
+            return
+        with self._lock:
+            topics = [(topic, SubscribeOptions(qos=qos)) for topic, (_, qos) in self._handlers.items()]
+            self._live = paho  # in the same breath: a subscription made after this line sends itself
+        _, self._first_subscription = paho.subscribe(topics)
+        self._announce()
+
+    def _on_disconnect(
+        self, _paho: mqtt.Client, _data: Any, _flags: mqtt.DisconnectFlags, reason: ReasonCode, _properties: Any
+    ) -> None:
+        if self._stopping.is_set():
+            return
+        if reason.value == _SESSION_TAKEN_OVER:
+            log.error("another process uses the identity %s: give each process its own", self.client)
+        log.warning("%s lost its connection: %s", self.client, reason)
+
+    def _on_message(self, _paho: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return
+        properties = message.properties
+        info = MessageInfo(
+            retained=bool(message.retain),
+            response_topic=getattr(properties, "ResponseTopic", None),
+            correlation=getattr(properties, "CorrelationData", None),
+        )
+        with self._lock:
+            exact = self._handlers.get(topic)
+            found = [exact[0]] if exact else []
+            found += [
+                handler
+                for wanted, (handler, _) in self._handlers.items()
+                if ("+" in wanted or "#" in wanted) and mqtt.topic_matches_sub(wanted, topic)
+            ]
+        for handler in found:
+            handler(topic, bytes(message.payload), info)
+
+    def _on_publish(self, _paho: mqtt.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any) -> None:
+        if not reason.is_failure:
+            return
+        self.counts["refused"] += 1
+        log.error("the broker refused a message of %s: %s", self.client, reason)
+        self._asking.refused(mid, str(reason))
+
+    def _on_subscribe(
+        self, _paho: mqtt.Client, _data: Any, mid: int, reasons: list[ReasonCode], _properties: Any
+    ) -> None:
+        for reason in reasons:
+            if reason.is_failure:
+                self.counts["refused"] += 1
+                log.error("the broker refused a subscription of %s: %s", self.client, reason)
+        if mid == self._first_subscription and not self._open.is_set():
+            self._trouble = None
+            self.counts["connections"] += 1
+            self._open.set()
+            log.info("%s connected to %s:%s (connection %s)", self.client, self._host, self._port, self.connection)
+            if self._on_connection is not None:
+                self._on_connection(True)
+
+    def _note(self, trouble: WireError, detail: str) -> None:
+        """Log a failed try once, not at every try of a long night."""
+        if self._trouble is None or self._trouble.key != trouble.key or self.connection == 1:
+            log.warning("%s is not connected to %s:%s: %s", self.client, self._host, self._port, detail)
+        self._trouble = trouble
+
+
+def _properties(packet: int) -> Properties:
+    return Properties(packet)  # type: ignore[no-untyped-call]
+
+
+def _no_delay(_paho: mqtt.Client, _data: Any, sock: Any) -> None:
+    # Nagle's algorithm and delayed acknowledgements cost 40 ms a request.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _leave_to_the_thread(_paho: mqtt.Client, _data: Any, _sock: Any) -> None:
+    """Paho's own wake-up pipe does the rest."""
