@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Sets up everything the project needs on a Debian 12/13 or Raspberry Pi OS machine: system packages, .venv with the locked
 # Python packages, the project itself, the default voice clips. Run again, it finds nothing to do within a second or two.
+#   tools/setup.sh           does what is needed
+#   tools/setup.sh --check   only says what is needed; exit 1 when something is
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,13 +22,16 @@ fail() {
 wanted_packages() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$PACKAGES"; }
 
 missing_packages() {
-    # Only "installed" counts: a package that was removed but left its configuration is missing.
+    # Only "installed" counts: a package that was removed but left its configuration is missing. Debian 13 renamed libraries
+    # in its 64-bit time transition (libzbar0t64 provides libzbar0): either name will do.
     wanted_packages | while read -r package; do
-        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
+        if ! installed "$package" && ! installed "${package}t64"; then
             printf '%s ' "$package"
         fi
     done
 }
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -112,7 +117,12 @@ install_python_packages() {
 # --- the order of things ----------------------------------------------------------------------------------------------
 
 main() {
-    local missing changed=no
+    local missing changed=no check=no
+    case ${1:-} in
+        "") ;;
+        --check) check=yes ;;
+        *) fail "unknown option $1; there is only --check" ;;
+    esac
     if command -v dpkg-query >/dev/null; then
         missing=$(missing_packages)
     else
@@ -120,22 +130,25 @@ main() {
         say "this is not a Debian system: see to the system packages of tools/apt-packages.txt yourself"
     fi
     if [ -n "$missing" ]; then
+        [ "$check" = no ] || fail "needed: system packages: $missing"
         install_system_packages "$missing"
         changed=yes
     fi
 
     find_python
     if [ ! -x "$VENV/bin/python" ] || [ "$(venv_key)" != "$(cat "$VENV/.made-from" 2>/dev/null)" ]; then
+        [ "$check" = no ] || fail "needed: a new .venv"
         make_venv
         changed=yes
     fi
     if [ ! -x "$VENV/bin/motcua" ] || [ "$(content_key)" != "$(cat "$VENV/.installed" 2>/dev/null)" ]; then
+        [ "$check" = no ] || fail "needed: the locked Python packages"
         install_python_packages
         content_key >"$VENV/.installed"
         changed=yes
     fi
 
-    if [ -f "$ROOT/queue_display/voice/make_clips.py" ]; then
+    if [ "$check" = no ] && [ -f "$ROOT/queue_display/voice/make_clips.py" ]; then
         "$VENV/bin/python" -m queue_display.voice.make_clips || fail "the default voice clips could not be made"
     fi
 
