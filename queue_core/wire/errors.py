@@ -42,6 +42,10 @@ register(
             "Không có yêu cầu “{verb}”. Cho phép: {allowed}.",
             "There is no request “{verb}”. Allowed: {allowed}.",
         ),
+        "wire.foreign_reply": (
+            "Máy này chỉ được nhận trả lời tại {allowed}. Hãy sửa cấu hình của máy.",
+            "This machine may be answered at {allowed} only. Correct its configuration.",
+        ),
         "wire.too_many": (
             "Máy này gửi quá nhiều yêu cầu. Mời thử lại sau {seconds} giây.",
             "This machine sends too many requests. Please try again in {seconds} s.",
