@@ -22,7 +22,7 @@ def trial_slip_lines(*, width_dots: int, at: datetime, printer: str = "", office
         f"{width_dots} chấm · {width_dots // DOTS_PER_MM} mm",
         printer,
         ACCENTS,
-        "Thước bên dưới phải đúng 40 mm và hai mép phải thấy đủ.",
+        "Thước bên dưới phải đúng 40\u00a0mm và hai mép phải thấy đủ.",
         "Mã QR phải đọc được bằng điện thoại.",
         at.astimezone(VIET_NAM).strftime("%H:%M · %d/%m/%Y"),
     ]
