@@ -1,0 +1,42 @@
+"""What holds for every test: Kivy's surroundings set before its first import, and one seed that a failing run can repeat.
+
+MOTCUA_TEST_SEED=12345 make test        repeats the random choices of the run that printed this seed
+"""
+
+import os
+import random
+import tempfile
+
+import pytest
+
+SEED_VARIABLE = "MOTCUA_TEST_SEED"
+
+# Kivy reads these at its first import. A person's own Kivy settings must not change what the tests see.
+os.environ.setdefault("KIVY_NO_ARGS", "1")
+os.environ.setdefault("KIVY_NO_FILELOG", "1")
+os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
+if "KIVY_HOME" not in os.environ:
+    os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="motcua-kivy-")
+
+
+def pytest_configure() -> None:
+    # Chosen once, in the process that starts the others; they inherit it.
+    os.environ.setdefault(SEED_VARIABLE, str(random.SystemRandom().randrange(10**9)))
+
+
+def pytest_report_header() -> str:
+    return f"seed: {SEED_VARIABLE}={os.environ[SEED_VARIABLE]}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    # -q leaves the header out, and a failure without its seed cannot be repeated.
+    if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
+        terminalreporter.write_line(f"repeat with {SEED_VARIABLE}={os.environ[SEED_VARIABLE]}")
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The run's seed mixed with the test's name: tests do not share their random choices, and each prints its own seed."""
+    own = random.Random(f"{os.environ[SEED_VARIABLE]} {request.node.nodeid}").randrange(10**9)
+    print(f"seed of this test: {own}")
+    return own
