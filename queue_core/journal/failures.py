@@ -48,6 +48,10 @@ register(
             "Sổ nhật ký {file} đang được một tiến trình khác ghi. Hãy tắt tiến trình đó trước.",
             "Another process is writing the journal {file}. Stop that one first.",
         ),
+        "journal.closed": (
+            "Sổ nhật ký đã đóng vì máy đang tắt. Mời thử lại khi máy chạy lại.",
+            "The journal is closed because the machine is stopping. Try again when it is back.",
+        ),
         "journal.missing": (
             "Không có sổ nhật ký {file}. Hãy kiểm tra lại đường dẫn.",
             "There is no journal {file}. Check the path.",

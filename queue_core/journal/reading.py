@@ -10,11 +10,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from queue_core.errors import JournalError
 from queue_core.journal import schema
-from queue_core.journal.failures import corrupt
+from queue_core.journal.failures import corrupt, failure
 from queue_core.journal.record import COLUMNS, BrokenLink, Record, Row, first_broken, genesis, to_record
 
 _ROWS_A_PAGE: Final = 512
@@ -29,6 +29,7 @@ class JournalReader:
     def __init__(self, path: Path, *, immutable: bool = False) -> None:
         """Open for reading only. Raises JournalError: journal.missing, journal.corrupt, journal.too_new."""
         self.path = path
+        self._false_start: BrokenLink | None = None
         if not path.exists():
             raise JournalError("journal.missing", file=str(path))
         try:
@@ -38,12 +39,19 @@ class JournalReader:
             raise corrupt(path, error) from error
         schema.check_format(self.header, path)
 
+    def _ask(self, question: str, *values: object) -> list[Any]:
+        """All rows of a question. Raises JournalError: journal.corrupt, or journal.write_failed for a sick device."""
+        try:
+            return self._connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise failure(error, self.path) from error
+
     def rows(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Row]:
         """Raw rows behind ``after_seq``, in order."""
         left = limit
         while left is None or left > 0:
             wanted = _ROWS_A_PAGE if left is None else min(left, _ROWS_A_PAGE)
-            page: list[Row] = self._connection.execute(_ROWS_AFTER, (after_seq, wanted)).fetchall()
+            page: list[Row] = self._ask(_ROWS_AFTER, after_seq, wanted)
             yield from page
             if len(page) < wanted:
                 return
@@ -57,12 +65,11 @@ class JournalReader:
 
     def day_start(self) -> int:
         """The seq of the last ``day_opened``; 0 when no day was ever opened."""
-        return int(self._connection.execute(_DAY_START).fetchone()[0] or 0)
+        return int(self._ask(_DAY_START)[0][0] or 0)
 
     def last_row(self) -> Row | None:
         """The newest row."""
-        row: Row | None = self._connection.execute(_LAST_ROW).fetchone()
-        return row
+        return next(iter(self._ask(_LAST_ROW)), None)
 
     def row(self, seq: int) -> Row | None:
         """One row."""
@@ -70,31 +77,37 @@ class JournalReader:
 
     def answer(self, request_id: str) -> str | None:
         """The reply that this request was given, as JSON text, or None."""
-        found = self._connection.execute("SELECT reply FROM answers WHERE request_id = ?", (request_id,)).fetchone()
-        return None if found is None else str(found[0])
+        found = self._ask("SELECT reply FROM answers WHERE request_id = ?", request_id)
+        return str(found[0][0]) if found else None
 
     def cursor(self, name: str) -> int:
         """How far a reader of that name has come; 0 at first."""
-        found = self._connection.execute("SELECT seq FROM cursors WHERE name = ?", (name,)).fetchone()
-        return 0 if found is None else int(found[0])
+        found = self._ask("SELECT seq FROM cursors WHERE name = ?", name)
+        return int(found[0][0]) if found else 0
 
     def verify_open_day(self) -> BrokenLink | None:
         """Check the chain of the open day, its tie to the record before it, and the first record's to the header."""
-        start = self.day_start()
         first = self.row(1)
-        last = self.last_row()
-        if last is None:
+        if self.last_row() is None:
             return None
         if first is None:
             return BrokenLink(1, "gap", "the first record is missing")
         if first[8] != self._genesis():
             return BrokenLink(1, "header")
-        if start <= 1:
-            return first_broken(self.rows(), after=(0, self._genesis()))
-        before = self.row(start - 1)
-        if before is None:
+        start = self.day_start()
+        before = self.row(start - 1) if start > 1 else None
+        if start > 1 and before is None:
             return BrokenLink(start, "gap", f"record {start - 1} is missing")
-        return first_broken(self.rows(start - 1), after=(before[0], before[9]))
+        after = (before[0], before[9]) if before else (0, self._genesis())
+        return first_broken(self._same_day(start, self.rows(after[0])), after=after) or self._false_start
+
+    def _same_day(self, start: int, rows: Iterator[Row]) -> Iterator[Row]:
+        """Pass rows on, and notice an index that names a wrong start of the day: no chain guards the index."""
+        self._false_start = None
+        for row in rows:
+            if (row[2] == "day_opened") is not (row[0] == start):
+                self._false_start = self._false_start or BrokenLink(row[0], "file", "the index of days is wrong")
+            yield row
 
     def verify(self) -> BrokenLink | None:
         """Check the file's structure, then every link from the first record on; the first broken one, or None."""
@@ -103,9 +116,9 @@ class JournalReader:
             broken = first_broken(self.rows(), after=(0, self._genesis()))
             if broken is not None:
                 return broken
-            problem = str(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        except sqlite3.DatabaseError as error:
-            return BrokenLink(0, "file", str(error))
+            problem = str(self._ask("PRAGMA integrity_check(1)")[0][0])
+        except JournalError as error:
+            return BrokenLink(0, "file", str(error.details.get("problem", error.key)))
         return None if problem == "ok" else BrokenLink(0, "file", " ".join(problem.split()))
 
     def quick_check(self, budget_s: float | None) -> bool:

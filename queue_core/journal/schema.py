@@ -123,6 +123,8 @@ def build_new(path: Path, *, simulated: bool, salvaged: str | None = None, epoch
         connection = sqlite3.connect(draft, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            connection.execute("PRAGMA synchronous=OFF")  # it has no name yet: it is synced before it gets one
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             header = {"format": str(FORMAT), "epoch": epoch, "created_ms": str(int(time.time() * 1000))}
             header["simulated"] = "1" if simulated else "0"
@@ -130,11 +132,19 @@ def build_new(path: Path, *, simulated: bool, salvaged: str | None = None, epoch
                 header["salvaged"] = salvaged
             connection.executescript(f"BEGIN;{TABLES}{GUARDS}COMMIT;")
             connection.executemany("INSERT INTO header VALUES (?, ?)", header.items())
+            finish(connection)
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:
         raise failure(error, path) from error
     return epoch
+
+
+def finish(connection: sqlite3.Connection) -> None:
+    """Bring everything from the WAL into the file itself. Raises sqlite3.Error when there is no room for it."""
+    busy, frames, moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or frames != moved:
+        raise sqlite3.OperationalError("the new file could not be completed")
 
 
 def put_in_place(draft: Path, path: Path) -> None:

@@ -8,7 +8,6 @@ went before the next write. Then the batch may be there after the restart, thoug
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 import threading
@@ -20,7 +19,7 @@ from typing import Final, Self
 from queue_core.errors import JournalError
 from queue_core.events import AnyEvent
 from queue_core.journal import backup as backups
-from queue_core.journal import schema
+from queue_core.journal import opening, schema
 from queue_core.journal.failures import corrupt, failure
 from queue_core.journal.reading import JournalReader
 from queue_core.journal.record import BrokenLink, Record, Row, Stamp, genesis, link, to_record
@@ -90,13 +89,13 @@ class Journal:
         journal.not_simulated, journal.too_new, journal.read_only, journal.disk_full.
         """
         path = Path(path)
-        lock = _lock_file(path)
+        lock = opening.lock_file(path)
         try:
             if not path.exists():
                 schema.create(path, simulated=simulated)
-            _check_kind(path, simulated=simulated)
-            checked_whole = _check(path, check_budget_s)
-            connection, reader = _connect(path)
+            opening.check_kind(path, simulated=simulated)
+            checked_whole = opening.check(path, check_budget_s)
+            connection, reader = opening.connect(path)
             journal = cls(path, lock, connection, reader)
         except BaseException:
             os.close(lock)
@@ -191,7 +190,7 @@ class Journal:
     ) -> None:
         connection = self._connection
         if connection is None:
-            raise JournalError("journal.write_failed", file=str(self.path), problem="closed")
+            raise JournalError("journal.closed", file=str(self.path))
         try:
             connection.execute("BEGIN IMMEDIATE")
             if len(rows) == 1:
@@ -278,10 +277,10 @@ class Journal:
         return backups.backup(self._reader(), target)
 
     def _reader(self) -> JournalReader:
+        if self._closed:
+            raise JournalError("journal.closed", file=str(self.path))
         reader: JournalReader | None = getattr(self._local, "reader", None)
         if reader is None:
-            if self._closed:
-                raise JournalError("journal.missing", file=str(self.path))
             reader = JournalReader(self.path)
             self._adopt(reader)
         return reader
@@ -289,55 +288,3 @@ class Journal:
     def _adopt(self, reader: JournalReader) -> None:
         self._local.reader = reader
         self._readers.add(reader)
-
-
-def _lock_file(path: Path) -> int:
-    # Beside the journal, not the journal itself: closing a descriptor of the file would drop SQLite's own locks.
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise failure(error, path) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(lock)
-        raise JournalError("journal.in_use", file=str(path)) from error
-    return lock
-
-
-def _check_kind(path: Path, *, simulated: bool) -> None:
-    with JournalReader(path) as reader:
-        if reader.header.simulated and not simulated:
-            raise JournalError("journal.simulated", file=str(path))
-        if simulated and not reader.header.simulated:
-            raise JournalError("journal.not_simulated", file=str(path))
-
-
-def _check(path: Path, budget_s: float | None) -> bool:
-    # By a connection that cannot write: a writer would play the WAL into a damaged file when it is closed.
-    with JournalReader(path) as reader:
-        try:
-            broken = reader.verify_open_day()
-        except sqlite3.Error as error:
-            raise corrupt(path, error) from error
-        if broken is not None:
-            raise corrupt(path, broken)
-        return reader.quick_check(budget_s)
-
-
-def _connect(path: Path) -> tuple[sqlite3.Connection, JournalReader]:
-    connection: sqlite3.Connection | None = None
-    try:
-        connection = schema.connect(path)
-        schema.migrate(connection, schema.read_header(connection, path))
-        # What cannot be written must not promise a number.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
-        return connection, JournalReader(path)
-    except BaseException as error:
-        if connection is not None:
-            connection.close()
-        if isinstance(error, sqlite3.Error):
-            raise failure(error, path) from error
-        raise

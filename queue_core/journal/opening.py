@@ -1,0 +1,72 @@
+"""What is made sure before a journal is written: one writer, the right kind, a whole file, a disk that takes writes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from pathlib import Path
+
+from queue_core.errors import JournalError
+from queue_core.journal import schema
+from queue_core.journal.failures import corrupt, failure
+from queue_core.journal.reading import JournalReader
+
+
+def lock_file(path: Path) -> int:
+    """Become the one writer: the descriptor of a locked file beside the journal; a killed process lets it go.
+
+    Raises JournalError: journal.in_use, journal.read_only, journal.disk_full.
+    """
+    # Beside the journal, not the journal itself: closing a descriptor of the file would drop SQLite's own locks.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise failure(error, path) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise JournalError("journal.in_use", file=str(path)) from error
+    return lock
+
+
+def check_kind(path: Path, *, simulated: bool) -> None:
+    """Refuse a simulation's journal in real service and the reverse: journal.simulated, journal.not_simulated."""
+    with JournalReader(path) as reader:
+        if reader.header.simulated and not simulated:
+            raise JournalError("journal.simulated", file=str(path))
+        if simulated and not reader.header.simulated:
+            raise JournalError("journal.not_simulated", file=str(path))
+
+
+def check(path: Path, budget_s: float | None) -> bool:
+    """Check the open day's chain, and the whole structure as far as ``budget_s`` allows (True: all of it).
+
+    Raises JournalError journal.corrupt.
+    """
+    # By a connection that cannot write: a writer would play the WAL into a damaged file when it is closed.
+    with JournalReader(path) as reader:
+        broken = reader.verify_open_day()
+        if broken is not None:
+            raise corrupt(path, broken)
+        return reader.quick_check(budget_s)
+
+
+def connect(path: Path) -> tuple[sqlite3.Connection, JournalReader]:
+    """The writer's connection, after any migration, and a reader. Raises JournalError."""
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = schema.connect(path)
+        schema.migrate(connection, schema.read_header(connection, path))
+        # What cannot be written must not promise a number.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        return connection, JournalReader(path)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise failure(error, path) from error
+        raise
