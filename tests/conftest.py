@@ -1,10 +1,12 @@
-"""What holds for every test: Kivy's surroundings set before its first import, and one seed that a failing run can repeat.
+"""What holds for every test: Kivy's surroundings, set before its first import; one seed, so a failed run can be repeated.
 
 MOTCUA_TEST_SEED=12345 make test        repeats the random choices of the run that printed this seed
 """
 
+import atexit
 import os
 import random
+import shutil
 import tempfile
 
 import pytest
@@ -15,8 +17,8 @@ SEED_VARIABLE = "MOTCUA_TEST_SEED"
 os.environ.setdefault("KIVY_NO_ARGS", "1")
 os.environ.setdefault("KIVY_NO_FILELOG", "1")
 os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
-if "KIVY_HOME" not in os.environ:
-    os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="motcua-kivy-")
+os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="motcua-kivy-")
+atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 
 
 def pytest_configure() -> None:
@@ -36,7 +38,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
-    """The run's seed mixed with the test's name: tests do not share their random choices, and each prints its own seed."""
+    """The run's seed mixed with the test's name: tests share no random choices, and each prints its own seed."""
     own = random.Random(f"{os.environ[SEED_VARIABLE]} {request.node.nodeid}").randrange(10**9)
     print(f"seed of this test: {own}")
     return own
