@@ -1,4 +1,4 @@
-"""What holds for every test: Kivy's surroundings, set before its first import; one seed, so a failed run can be repeated.
+"""What holds for every test: Kivy's surroundings, set before its first import; a seed, so a failed run can be repeated.
 
 MOTCUA_TEST_SEED=12345 make test        repeats the random choices of the run that printed this seed
 """

@@ -11,9 +11,7 @@ FAILING = "def test_it(seed):\n    print('drawn', seed)\n    assert not seed\n"
 def run(folder: Path, seed: str) -> str:
     tests = Path(__file__).resolve().parents[1]
     (folder / "test_drawn.py").write_text(FAILING, encoding="utf-8")
-    (folder / "conftest.py").write_text(
-        (project / "tests" / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    (folder / "conftest.py").write_text((tests / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
     environment = {**os.environ, "MOTCUA_TEST_SEED": seed}
     program = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
     return subprocess.run(
