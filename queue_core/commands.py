@@ -43,7 +43,7 @@ class CancelRequest(Command):
     """The citizen left: the request with this id shall have no ticket (a given one is cancelled)."""
 
     verb: Literal["cancel"] = "cancel"
-    of: ShortId
+    of: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,128}$")]
 
 
 class CancelTicket(Command):
@@ -242,6 +242,13 @@ class SetDate(Command):
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
+class RaiseSeries(Command):
+    """Go on above the numbers a witness of an earlier journal knows (prefix → highest ordinal)."""
+
+    verb: Literal["raise_series"] = "raise_series"
+    series: dict[str, Annotated[int, Field(ge=0, le=99_999)]]
+
+
 class CloseDay(Command):
     """A supervisor closes the day: whoever still waits, expires."""
 
@@ -265,7 +272,7 @@ class Tick(Command):
 AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
-    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | CloseDay | NoteAccount
+    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | RaiseSeries | CloseDay | NoteAccount
     | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

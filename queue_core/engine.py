@@ -24,6 +24,7 @@ _DECISIONS: Final[dict[type[c.Command], Callable[[State, Any, Context], list[e.A
     c.CancelRequest: issuing.cancel_request,
     c.CancelTicket: issuing.cancel_ticket,
     c.SlipDone: issuing.slip_done,
+    c.RaiseSeries: issuing.raise_series,
     c.MakeBooking: issuing.book,
     c.CancelBooking: issuing.cancel_booking,
     c.CallNext: serving.call_next,

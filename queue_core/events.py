@@ -89,6 +89,13 @@ class ServiceSwitched(Event):
     open: bool | None
 
 
+class SeriesRaised(Event):
+    """A witness of an earlier journal knows higher numbers: the series go on above them."""
+
+    type: Literal["series_raised"] = "series_raised"
+    series: dict[str, int]
+
+
 class TicketIssued(Event):
     """A number exists from here on. ``ticket`` is the whole :class:`queue_core.tickets.Ticket`."""
 
@@ -305,7 +312,7 @@ class AccountChanged(Event):
 
 
 AnyEvent = Annotated[
-    DayOpened | DayDated | DayClosed | ClockSet | ClockDoubted | OfficeChanged | ServiceSwitched
+    DayOpened | SeriesRaised | DayDated | DayClosed | ClockSet | ClockDoubted | OfficeChanged | ServiceSwitched
     | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted | TicketFinished
     | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled | TicketExpired
     | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed | RequestCancelled

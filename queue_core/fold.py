@@ -104,6 +104,11 @@ def _service_switched(state: State, event: e.ServiceSwitched) -> None:
         state.switched[event.service] = event.open
 
 
+def _series_raised(state: State, event: e.SeriesRaised) -> None:
+    for prefix, ordinal in event.series.items():
+        state.series[prefix] = max(state.series.get(prefix, 0), ordinal)
+
+
 def _ticket_issued(state: State, event: e.TicketIssued) -> None:
     ticket = Ticket.load(event.ticket)
     _put(state, ticket)
@@ -300,6 +305,7 @@ _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.ClockDoubted: _clock_doubted,
     e.OfficeChanged: _office_changed,
     e.ServiceSwitched: _service_switched,
+    e.SeriesRaised: _series_raised,
     e.TicketIssued: _ticket_issued,
     e.SlipPrinted: _slip_printed,
     e.SlipFailed: _nothing,

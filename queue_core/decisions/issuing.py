@@ -7,7 +7,16 @@ from datetime import datetime
 from queue_core import events as e
 from queue_core.calendar import in_hours, opening, when
 from queue_core.clock import local
-from queue_core.commands import CancelBooking, CancelRequest, CancelTicket, CheckIn, Issue, MakeBooking, SlipDone
+from queue_core.commands import (
+    CancelBooking,
+    CancelRequest,
+    CancelTicket,
+    CheckIn,
+    Issue,
+    MakeBooking,
+    RaiseSeries,
+    SlipDone,
+)
 from queue_core.decisions.context import Context, any_ticket, leaf, live_ticket
 from queue_core.errors import RuleError, register
 from queue_core.office import Service, format_number, say
@@ -165,6 +174,12 @@ def _with(ticket: Ticket, **changes: object) -> Ticket:
     from dataclasses import replace
 
     return replace(ticket, **changes)  # type: ignore[arg-type]
+
+
+def raise_series(state: State, command: RaiseSeries, ctx: Context) -> list[e.AnyEvent]:
+    """Note what a witness knows, where it is higher than what the state holds."""
+    higher = {p: n for p, n in command.series.items() if n > state.series.get(p, 0)}
+    return [e.SeriesRaised(at_ms=ctx.at_ms, by=ctx.by, series=higher)] if higher else []
 
 
 def cancel_request(state: State, command: CancelRequest, ctx: Context) -> list[e.AnyEvent]:

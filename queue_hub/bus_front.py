@@ -1,0 +1,200 @@
+"""The hub on the office's bus: requests in, replies, board, calls, lobby, facts and beat out.
+
+The board goes out before the call; calls go out only while connected, and after a reconnect the board alone. What
+only changes how many wait is published at most every :data:`CALM_S`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from queue_core import commands as c
+from queue_core import events as e
+from queue_core.clock import SimulatedClock
+from queue_core.errors import MotcuaError
+from queue_core.events import dump_event
+from queue_core.wire import messages as m
+from queue_core.wire.bus import Bus, MessageInfo
+from queue_core.wire.payload import read
+from queue_core.wire.responder import Rate, Responder
+from queue_hub.engine import Commit, Engine, Outcome
+from queue_hub.views import CallBook, Waits, board, call_message, lobby
+
+log = logging.getLogger(__name__)
+BEAT_S: Final = 5.0
+CALM_S: Final = 0.25
+#: the lobby and the board are published again at least so often: opening hours and waits change without events
+REFRESH_S: Final = 20.0
+
+
+class BusFront:
+    """Ties an engine to a bus. ``started`` and ``stopped`` by the hub's process."""
+
+    def __init__(
+        self, engine: Engine, bus: Bus, *, waits: Waits, clock: SimulatedClock | None = None, rate: Rate | None = None
+    ) -> None:
+        self._engine, self._bus, self._waits, self._simulated = engine, bus, waits, clock
+        self._calls = CallBook()
+        for seq, event in engine.replayed:
+            self._calls.note(seq, event)
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._devices: dict[str, tuple[str, frozenset[str]]] = {}
+        self._responder = Responder(bus, self._on_request, rate=rate)
+        self._timer = threading.Thread(target=self._run, name="bus-front", daemon=True)
+        engine.on_commit(self._on_commit)
+        bus.subscribe(bus.topics.all_device_states, self._on_device)
+        bus.subscribe(bus.topics.board, self._on_old_board)
+        if clock is not None:
+            bus.subscribe(bus.topics.clock, self._on_clock, qos=0)
+
+    def start(self) -> None:
+        """Begin to publish; the bus is started by its owner."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop publishing."""
+        self._stopping.set()
+        self._changed.set()
+        self._timer.join(5)
+
+    def on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
+        """After a (re)connect the lobby and the board go out, and no call."""
+        if connected:
+            self._changed.set()
+
+    # ------------------------------------------------------------------ out
+    def _rev(self, seq: int | None = None) -> m.Rev:
+        return m.Rev(epoch=self._engine.epoch, seq=self._engine.seq if seq is None else seq)
+
+    def _on_commit(self, commit: Commit) -> None:
+        calls: list[m.Call] = []
+        for index, event in enumerate(commit.events):
+            seq = commit.first_seq + index
+            with self._lock:
+                self._calls.note(seq, event)
+            if isinstance(event, (e.TicketCalled, e.TicketRecalled)):
+                times = 1 if isinstance(event, e.TicketCalled) else commit.state.tickets[event.ticket].calls
+                if message := call_message(commit.state, self._rev(seq), event, times):
+                    calls.append(message)
+        if any(not isinstance(event, (e.TicketIssued, e.SlipPrinted)) for event in commit.events):
+            self._publish_board(commit)
+        self._changed.set()
+        for call in calls:
+            self._bus.publish(self._bus.topics.call, call, qos=1, expiry_s=30)
+        facts = m.Facts(epoch=commit.epoch, seq=commit.seq, events=[dump_event(event) for event in commit.events])
+        self._bus.publish(self._bus.topics.events, facts, qos=1)
+
+    def _publish_board(self, commit: Commit | None = None) -> None:
+        state = commit.state if commit else self._engine.state
+        with self._lock:
+            rev = self._rev(commit.seq if commit else None)
+            snapshot = board(state, self._calls, rev, self._engine.moment, self._waits)
+            self._bus.publish(self._bus.topics.board, snapshot, retain=True, qos=1)
+
+    def _publish_lobby(self) -> None:
+        engine = self._engine
+        offer = lobby(engine.state, self._rev(), engine.moment, self._waits, engine.trouble)
+        self._bus.publish(self._bus.topics.lobby, offer, retain=True, qos=1)
+
+    def _run(self) -> None:
+        beat_at = refresh_at = 0.0
+        while not self._stopping.is_set():
+            self._changed.wait(max(0.05, min(beat_at, refresh_at) - time.monotonic()))
+            changed = self._changed.is_set()
+            self._changed.clear()
+            now = time.monotonic()
+            try:
+                if changed or now >= refresh_at:
+                    refresh_at = now + REFRESH_S
+                    self._publish_lobby()
+                    self._publish_board()
+                if now >= beat_at and self._engine.alive:
+                    beat_at = now + BEAT_S
+                    self._bus.publish(
+                        self._bus.topics.beat, m.Beat(rev=self._rev(), asof_ms=self._engine.moment.utc_ms), qos=0
+                    )
+            except Exception:
+                log.exception("the hub could not publish")
+            self._stopping.wait(CALM_S)
+
+    # ------------------------------------------------------------------ in
+    def _on_request(self, client: str, verb: str, request: Any, answer: Callable[[m.Reply], None]) -> None:
+        command = _command(client, verb, request)
+
+        def done(outcome: Outcome) -> None:
+            answer(outcome.reply)
+
+        self._engine.ask(command, by=client, request_id=f"{client}/{request.request_id}", answer=done)
+
+    def _on_clock(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        if self._simulated is not None:
+            self._simulated.set(read(m.SimulatedTime, payload).utc_ms)
+            self._engine.ask(c.Tick(), by="hub", answer=lambda _outcome: None)
+
+    def _on_old_board(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        """A retained board of an earlier journal is a witness: its numbers are never given again today."""
+        if not info.retained:
+            return
+        try:
+            old = read(m.Board, payload)
+        except MotcuaError:
+            return
+        if old.rev.epoch != self._engine.epoch and (old.date is None or old.date == self._engine.state.date):
+            series = _highest(
+                [call.number for call in old.calls], [s.prefix for s in self._engine.state.setup.leaves()]
+            )
+            if series:
+                self._engine.ask(c.RaiseSeries(series=series), by="hub", answer=lambda _outcome: None)
+
+    def _on_device(self, topic: str, payload: bytes, _info: MessageInfo) -> None:
+        client = self._bus.topics.parse_device_state(topic)
+        if client is None or client == self._bus.client or not payload:
+            return
+        try:
+            state = read(m.DeviceState, payload)
+        except MotcuaError:
+            return
+        alerts = frozenset({*state.alerts, *(["lost"] if state.state == "lost" else [])})
+        before = self._devices.get(client, ("", frozenset()))[1] | {
+            kind for device, kind in self._engine.state.alerts if device == client
+        }
+        self._devices[client] = (state.state, alerts)
+        for kind in before ^ alerts:
+            try:
+                command = c.ReportAlert(device=client, kind=kind, on=kind in alerts)
+            except ValueError:
+                continue
+            self._engine.ask(command, by=client, answer=lambda _outcome: None)
+
+
+def _highest(numbers: list[str], prefixes: list[str]) -> dict[str, int]:
+    series: dict[str, int] = {}
+    for number in numbers:
+        for prefix in prefixes:
+            rest = number.removeprefix(prefix)
+            if rest != number and rest.isdigit():
+                series[prefix] = max(series.get(prefix, 0), int(rest))
+    return series
+
+
+def _command(client: str, verb: str, request: Any) -> c.AnyCommand:
+    """A checked request as a command. ``client`` is who the topic says: nobody can ask in another's name."""
+    match verb:
+        case "issue":
+            return c.Issue(service=request.service, entry=request.entry, priority=request.priority, lang=request.lang)
+        case "check_in":
+            return c.CheckIn(booking=request.booking, lang=request.lang)
+        case "cancel":
+            return c.CancelRequest(of=f"{client}/{request.of}")
+        case "slip":
+            return c.SlipDone(ticket=request.ticket, ok=request.ok, why=request.why)
+        case "help":
+            return c.AskHelp(device=client)
+        case _:
+            return c.ReportAlert(device=client, kind=request.kind, on=request.on)

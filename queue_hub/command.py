@@ -1,0 +1,94 @@
+"""``motcua hub``: the office's hub as a process."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from queue_core.errors import ConfigError, JournalError, MotcuaError
+from queue_core.office import Office, dump_office
+
+log = logging.getLogger(__name__)
+SHIPPED_OFFICE = Path(__file__).parent / "offices" / "commune.yaml"
+
+
+def hub(  # noqa: PLR0917 -- a process's options
+    data: Annotated[Path, typer.Option(help="folder of the journal and the accounts; it must be on a disk")],
+    office: Annotated[Path, typer.Option(help="the office's configuration file")] = SHIPPED_OFFICE,
+    broker_host: Annotated[str, typer.Option(envvar="MOTCUA_BROKER_HOST")] = "127.0.0.1",
+    broker_port: Annotated[int, typer.Option(envvar="MOTCUA_BROKER_PORT")] = 1883,
+    broker_username: Annotated[str, typer.Option(help="account at the broker; its client id too")] = "hub",
+    broker_password_file: Annotated[Path | None, typer.Option(help="file with the broker's password")] = None,
+    http_host: Annotated[str, typer.Option(help="console; other than 127.0.0.1 it speaks HTTPS")] = "127.0.0.1",
+    http_port: Annotated[int, typer.Option(help="console's port; 0: none")] = 8080,
+    public_port: Annotated[int, typer.Option(help="port of the public page to follow a ticket; 0: none")] = 0,
+    public_host: Annotated[str, typer.Option(help="address of the public page")] = "127.0.0.1",
+    printer: Annotated[str, typer.Option(help="printer of the console, such as tcp://127.0.0.1:9100")] = "none:",
+    paper_mm: Annotated[int, typer.Option(help="80 or 58")] = 80,
+    simulated_clock: Annotated[bool, typer.Option(help="take the time from the bus: simulations only")] = False,
+    clock_source: Annotated[str, typer.Option(help="auto; or 'system': believe this computer's clock")] = "auto",
+    requests_per_s: Annotated[float, typer.Option(help="requests a client may send a second", hidden=True)] = 50.0,
+    ready_file: Annotated[Path | None, typer.Option(help="written when the hub serves")] = None,
+    verbose: Annotated[bool, typer.Option()] = False,
+) -> None:
+    """The office's hub: journal, rules, bus, officer's console."""
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    from queue_hub.process import Hub, HubOptions
+
+    options = HubOptions(
+        data=data,
+        office=office,
+        broker_host=broker_host,
+        broker_port=broker_port,
+        broker_username=broker_username,
+        broker_password=broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else None,
+        http_host=http_host,
+        http_port=http_port,
+        public_host=public_host,
+        public_port=public_port,
+        printer=printer,
+        paper_mm=paper_mm,
+        simulated_clock=simulated_clock,
+        clock_source=None if clock_source == "auto" else clock_source,
+        requests_per_s=requests_per_s,
+        ready_file=ready_file,
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        running = Hub(options)
+        running.start()
+    except MotcuaError as error:
+        typer.echo(f"{error.vi}\n{error.en}\n({error.key})", err=True)
+        raise typer.Exit(2 if isinstance(error, (ConfigError, JournalError)) else 3) from error
+    stop.wait()
+    running.stop()
+
+
+def office_to_apply(data: Path, wanted: Office, current: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The file's configuration if the file changed since it was last applied, else None.
+
+    What the supervisor changed in the console stays until a technician changes the file.
+    """
+    kept = data / "office.applied.json"
+    values = dump_office(wanted)
+    before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
+    if before == values or current is None:
+        if before is None:
+            keep_applied(data, wanted)
+        return None
+    return values
+
+
+def keep_applied(data: Path, wanted: Office) -> None:
+    """Remember what was applied from the file."""
+    draft = data / "office.applied.json.new"
+    draft.write_text(json.dumps(dump_office(wanted), ensure_ascii=False), encoding="utf-8")
+    draft.replace(data / "office.applied.json")

@@ -1,0 +1,312 @@
+"""The one writer of the office's journal.
+
+Commands come in from any thread; one engine thread decides them on a copy of the state, commits the whole batch in
+one transaction, swaps the copy in, tells the listeners, and only then answers. What could not be committed was not
+promised: its callers get the journal's keyed error and the copy is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Final
+
+from queue_core import commands as c
+from queue_core import events as e
+from queue_core.clock import Clock, Moment, Reading, TrustedClock
+from queue_core.engine import Context, Forecast, decide, first_day, fold_into
+from queue_core.errors import JournalError, MotcuaError
+from queue_core.events import load_event
+from queue_core.journal import Journal, Stamp
+from queue_core.office import Office
+from queue_core.state import State
+from queue_core.tickets import Ticket
+from queue_core.wire.messages import ErrorBody, Reply, Rev
+from queue_hub.replies import ticket_body
+
+log = logging.getLogger(__name__)
+BATCH: Final = 64
+TICK_S: Final = 1.0
+#: build time of this software: no event can be earlier (2026-11-01)
+BUILD_FLOOR_MS: Final = 1_793_491_200_000
+
+AnswerTo = Callable[["Outcome"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command: events on disk and the reply, or a keyed error and no change."""
+
+    ok: bool
+    reply: Reply
+    error: MotcuaError | None = None
+    events: tuple[e.AnyEvent, ...] = ()
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One transaction: the state after it, its events and the position of the first."""
+
+    state: State
+    events: tuple[e.AnyEvent, ...]
+    first_seq: int
+    epoch: str
+
+    @property
+    def seq(self) -> int:
+        """Position of the last event."""
+        return self.first_seq + len(self.events) - 1
+
+
+@dataclass(slots=True)
+class _Asked:
+    command: c.AnyCommand
+    by: str
+    request_id: str | None
+    answer: AnswerTo
+
+
+@dataclass(slots=True)
+class _Batch:
+    state: State
+    events: list[e.AnyEvent] = field(default_factory=list)
+    requests: list[str | None] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    outcomes: list[tuple[AnswerTo, Outcome]] = field(default_factory=list)
+
+
+class Engine:
+    """Owns the journal and the state. ``forecast`` tells the wait; ``follow`` makes a ticket's public address."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        office: Office,
+        *,
+        forecast: Forecast | None = None,
+        follow: Callable[[Ticket, State], str | None] | None = None,
+    ) -> None:
+        """Replay the open day, or open the first one with ``office``. Raises JournalError."""
+        self.journal = journal
+        self._forecast = forecast
+        self._follow = follow
+        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._listeners: list[Callable[[Commit], None]] = []
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._failed = False
+        self.trouble: MotcuaError | None = None
+        last = journal.last_stamp()
+        floor_ms = max(journal.floor_ms, 0 if journal.simulated else BUILD_FLOOR_MS)
+        reading = Reading(last.at_ms, last.mono_ms, last.boot_id, last.source) if last else None
+        self._clock = TrustedClock(clock, floor_ms=floor_ms, last=reading)
+        self.moment = self._clock.now()
+        self.replayed: list[tuple[int, e.AnyEvent]] = []
+        state = State()
+        for record in journal.open_day():
+            event = load_event(record.body)
+            fold_into(state, event)
+            self.replayed.append((record.seq, event))
+        self.state = state
+        if state.office is None:
+            opened = first_day(office, Context(now=self.moment))
+            self._append([opened], [None], {})
+
+    # ------------------------------------------------------------------ from any thread
+    @property
+    def epoch(self) -> str:
+        """The journal's epoch."""
+        return self.journal.epoch
+
+    @property
+    def seq(self) -> int:
+        """Position of the last committed event."""
+        return self.journal.seq
+
+    @property
+    def alive(self) -> bool:
+        """Whether the engine thread is still at work."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to decide."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was asked, then end; the journal stays open for its owner to close."""
+        self._asked.put(None)
+        self._thread.join(10)
+
+    def on_commit(self, listener: Callable[[Commit], None]) -> None:
+        """Tell ``listener`` of each commit, on the engine's thread, before the callers get their answers."""
+        self._listeners.append(listener)
+
+    def ask(self, command: c.AnyCommand, *, by: str, answer: AnswerTo, request_id: str | None = None) -> None:
+        """Hand in a command; ``answer`` is called on the engine's thread."""
+        self._asked.put(_Asked(command, by, request_id, answer))
+
+    def submit(self, command: c.AnyCommand, *, by: str, request_id: str | None = None) -> Future[Outcome]:
+        """Hand in a command; the future always gets an :class:`Outcome`, never an exception."""
+        future: Future[Outcome] = Future()
+        self.ask(command, by=by, request_id=request_id, answer=future.set_result)
+        return future
+
+    def now(self) -> Moment:
+        """The last believed moment, moved on by the monotonic clock (at most a tick old)."""
+        return self.moment
+
+    # ------------------------------------------------------------------ the engine's thread
+    def _run(self) -> None:
+        last_tick = 0.0
+        try:
+            while True:
+                wait_s = max(0.0, last_tick + TICK_S - time.monotonic())
+                asked: list[_Asked] = []
+                try:
+                    first = self._asked.get(timeout=wait_s)
+                    if first is None:
+                        return
+                    asked.append(first)
+                    while len(asked) < BATCH:
+                        following = self._asked.get_nowait()
+                        if following is None:
+                            self._asked.put(None)
+                            break
+                        asked.append(following)
+                except queue.Empty:
+                    pass
+                self.moment = self._clock.now()
+                if time.monotonic() >= last_tick + TICK_S or self._day_turns():
+                    last_tick = time.monotonic()
+                    self._tick()
+                if asked:
+                    self._work(asked)
+        except BaseException:
+            log.critical("the engine thread failed", exc_info=True)
+            self._failed = True
+            raise
+
+    def _day_turns(self) -> bool:
+        return self.moment.known and self.state.date != self.moment.date
+
+    def _tick(self) -> None:
+        """What the passing of time brings, each business day in a commit of its own."""
+        try:
+            events = decide(self.state, c.Tick(), Context(now=self.moment))
+            cut = next((i for i, event in enumerate(events) if isinstance(event, e.DayOpened)), 0)
+            for part in (events[:cut], events[cut:]):
+                if part:
+                    self._append(part, [None] * len(part), {})
+        except MotcuaError as error:
+            self._note_trouble(error)
+
+    def _work(self, asked: Sequence[_Asked]) -> None:
+        batch = _Batch(state=self.state.copy())
+        for one in asked:
+            batch.outcomes.append((one.answer, self._decide(batch, one)))
+        if batch.events:
+            try:
+                self._append(batch.events, batch.requests, batch.answers, state=batch.state)
+            except MotcuaError as error:
+                self._note_trouble(error)
+                batch.outcomes = [
+                    (answer, _refused(error, outcome.reply.request_id) if outcome.events else outcome)
+                    for answer, outcome in batch.outcomes
+                ]
+        for answer, outcome in batch.outcomes:
+            try:
+                answer(outcome)
+            except Exception:
+                log.exception("an answer could not be given")
+
+    def _decide(self, batch: _Batch, one: _Asked) -> Outcome:
+        known = self._known_answer(batch, one.request_id)
+        if known is not None:
+            return known
+        context = Context(now=self.moment, by=one.by, request_id=one.request_id, forecast=self._forecast)
+        try:
+            events = decide(batch.state, one.command, context)
+        except MotcuaError as error:
+            return _refused(error, one.request_id)
+        except Exception:
+            log.exception("a decision failed: %s", one.command.verb)
+            return _refused(MotcuaError("internal"), one.request_id)
+        for event in events:
+            fold_into(batch.state, event)
+        ticket = _ticket_of(batch.state, events, one)
+        reply = Reply(
+            ok=True,
+            request_id=_bare(one.request_id),
+            ticket=ticket_body(batch.state, ticket, self._follow) if ticket else None,
+            rev=Rev(epoch=self.epoch, seq=self.seq + len(batch.events) + len(events)),
+        )
+        batch.events += events
+        batch.requests += [one.request_id] * len(events)
+        if one.request_id is not None and events:
+            batch.answers[one.request_id] = reply.model_dump_json(exclude_defaults=True)
+        return Outcome(ok=True, reply=reply, events=tuple(events), ticket=ticket)
+
+    def _known_answer(self, batch: _Batch, request_id: str | None) -> Outcome | None:
+        if request_id is None:
+            return None
+        text = batch.answers.get(request_id) or self.journal.answer(request_id)
+        if text is None:
+            return None
+        reply = Reply.model_validate_json(text)
+        return Outcome(
+            ok=True, reply=reply, ticket=batch.state.tickets.get(reply.ticket.ticket) if reply.ticket else None
+        )
+
+    def _append(
+        self,
+        events: Sequence[e.AnyEvent],
+        requests: Sequence[str | None],
+        answers: dict[str, str],
+        *,
+        state: State | None = None,
+    ) -> None:
+        """Commit and swap, then tell the listeners. Raises JournalError; then the state is as before."""
+        if state is None:
+            state = self.state.copy()
+            for event in events:
+                fold_into(state, event)
+        moment = self.moment
+        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)
+        last = self.journal.append(events, stamp, day=state.day, answers=list(answers.items()), requests=list(requests))
+        self.state = state
+        self.trouble = None
+        commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
+        for listener in self._listeners:
+            listener(commit)
+
+    def _note_trouble(self, error: MotcuaError) -> None:
+        log.error("nothing was saved: %s", error)
+        self.trouble = error if isinstance(error, JournalError) else self.trouble
+
+
+def _ticket_of(state: State, events: Sequence[e.AnyEvent], one: _Asked) -> Ticket | None:
+    """The ticket a reply is about: the one just given, called or changed; or the one this request had before."""
+    for event in reversed(events):
+        value = getattr(event, "ticket", None)
+        ticket_id = value.get("id") if isinstance(value, dict) else value
+        if isinstance(ticket_id, str) and ticket_id in state.tickets and not isinstance(event, e.TicketExpired):
+            return state.tickets[ticket_id]
+    if isinstance(one.command, (c.Issue, c.CheckIn)) and one.request_id:
+        return state.tickets.get(state.requests.get(one.request_id, ""))
+    return None
+
+
+def _bare(request_id: str | None) -> str:
+    """A request id as its sender wrote it: the front put the sender's name before it."""
+    return (request_id or "").rpartition("/")[2]
+
+
+def _refused(error: MotcuaError, request_id: str | None) -> Outcome:
+    body = ErrorBody(key=error.key, vi=error.vi, en=error.en)
+    return Outcome(ok=False, reply=Reply(ok=False, request_id=_bare(request_id), error=body), error=error)

@@ -1,0 +1,152 @@
+"""The hub's process: journal, engine, bus and web put together, started and stopped in order."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from queue_core.clock import Clock, SimulatedClock, SystemClock
+from queue_core.commands import ChangeOffice
+from queue_core.errors import JournalError, MotcuaError
+from queue_core.journal import Journal
+from queue_core.office import dump_office
+from queue_core.office_file import read_office
+from queue_core.wire.bus import Bus
+from queue_core.wire.responder import Rate
+from queue_core.wire.topics import Topics
+from queue_hub.bus_front import BusFront
+from queue_hub.command import keep_applied, office_to_apply
+from queue_hub.engine import Engine
+from queue_hub.forecasts import Forecasts
+from queue_hub.recovery import open_or_salvage
+
+log = logging.getLogger(__name__)
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubOptions:
+    """What the command line says."""
+
+    data: Path
+    office: Path
+    broker_host: str
+    broker_port: int
+    broker_username: str
+    broker_password: str | None
+    http_host: str
+    http_port: int
+    public_host: str
+    public_port: int
+    printer: str
+    paper_mm: int
+    simulated_clock: bool
+    clock_source: str | None
+    requests_per_s: float
+    ready_file: Path | None
+
+
+class Hub:
+    """A running hub. Raises keyed errors at construction when it cannot serve."""
+
+    def __init__(self, options: HubOptions) -> None:
+        self.options = options
+        options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        office = read_office(options.office)
+        self.journal: Journal = open_or_salvage(options.data / "hub.db", simulated=options.simulated_clock)
+        self.clock: Clock = (
+            SimulatedClock(self.journal.floor_ms)
+            if options.simulated_clock
+            else SystemClock(source=options.clock_source)
+        )
+        self.forecasts = Forecasts()
+        self.engine = Engine(self.journal, self.clock, office, forecast=self.forecasts.tell, follow=self._follow)
+        self.forecasts.attach(self.engine)
+        self._file_office = office
+        setup = self.engine.state.setup
+        self.bus = Bus(
+            host=options.broker_host,
+            port=options.broker_port,
+            topics=Topics(setup.province, setup.id),
+            client=options.broker_username,
+            kind="hub",
+            password=options.broker_password,
+            version=VERSION,
+            epoch=self.engine.epoch,
+            on_connection=self._on_connection,
+            now_ms=lambda: self.engine.moment.utc_ms,
+        )
+        self.front = BusFront(
+            self.engine,
+            self.bus,
+            waits=self.forecasts.for_newcomer,
+            clock=self.clock if isinstance(self.clock, SimulatedClock) else None,
+            rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
+        )
+        self._web: Any = None
+
+    def start(self) -> None:
+        """Serve."""
+        self.engine.start()
+        values = office_to_apply(self.options.data, self._file_office, dump_office(self.engine.state.setup))
+        if values is not None:
+            self._apply_file(values)
+        self.forecasts.start()
+        self.front.start()
+        self.bus.start()
+        if self.options.http_port or self.options.public_port:
+            from queue_hub.web.serving import WebFront
+
+            self._web = WebFront(self.engine, self.options, self._print_slip if self._has_printer else None)
+            self._web.start()
+        threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
+
+    def stop(self) -> None:
+        """Say goodbye and leave everything on disk."""
+        if self._web is not None:
+            self._web.stop()
+        self.front.stop()
+        self.engine.stop()
+        self.forecasts.stop()
+        self.bus.stop()
+        self.journal.close()
+
+    @property
+    def _has_printer(self) -> bool:
+        return not self.options.printer.startswith("none")
+
+    def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
+        self.front.on_connection(connected)
+
+    def _apply_file(self, values: dict[str, Any]) -> None:
+        outcome = self.engine.submit(ChangeOffice(office=values), by="file").result(10)
+        if outcome.error is not None:
+            log.error("the office's file was not applied: %s", outcome.error)
+            return
+        keep_applied(self.options.data, self._file_office)
+
+    def _follow(self, ticket: Any, state: Any) -> str | None:
+        base = state.setup.public_base_url
+        if not base:
+            return None
+        from queue_hub.follow import follow_url
+
+        return follow_url(base, ticket.id, epoch=self.journal.epoch, data=self.options.data)
+
+    def _print_slip(self, state: Any, ticket: Any) -> None:
+        from queue_hub.slip_printing import print_ticket
+
+        print_ticket(state, ticket, self.options, self._follow(ticket, state))
+
+    def _say_ready(self) -> None:
+        if self.bus.wait_connected(3600) and self.options.ready_file is not None:
+            with contextlib.suppress(OSError):
+                self.options.ready_file.write_text("ready\n", encoding="utf-8")
+        log.info("the hub serves")
+
+
+__all__ = ["Hub", "HubOptions", "JournalError", "MotcuaError"]
