@@ -79,7 +79,7 @@ done
 # The machine's own network, nothing else of it: its file systems are not seen, but for the checkout, read-only, to clone from.
 inside() {
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --register=no --keep-unit --directory="$work" --user="$1" \
-        --bind-ro="$root:/checkout" --resolv-conf=copy-host --timezone=off --hostname=fresh-office --console=pipe \
+        --bind-ro="$root:/checkout" --resolv-conf=copy-host --timezone=off --hostname=fresh --console=pipe \
         --setenv=DEBIAN_FRONTEND=noninteractive --setenv=LANG=C.UTF-8 /bin/bash -c "$2" \
         </dev/null 2> >(sed '/^Attempted to remove disk file system/d' >&2) # nspawn's own harmless word at its end
 }

@@ -22,7 +22,9 @@ def test_a_second_setup_finds_nothing_to_do_within_seconds() -> None:
     needed = setup(ROOT / "tools" / "setup.sh", "--check")
     assert needed.returncode == 0, f"{needed.stderr} (run: make setup)"
     start = time.monotonic()
-    done = subprocess.run(["make", "setup"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "setup"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
     assert time.monotonic() - start < QUICK_S
     assert done.stdout.splitlines()[-1] == "setup: nothing to do"
 
@@ -88,6 +90,8 @@ def test_every_system_package_says_why_it_is_there() -> None:
 
 
 def test_the_makefile_lists_its_targets() -> None:
-    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=10)
+    done = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=10
+    )
     for target in ("setup", "demo", "test", "check", "bench", "mutants", "lock", "clean"):
         assert f"make {target} " in done.stdout
