@@ -25,7 +25,7 @@ class Asking:
         self._lock = threading.Lock()
         self._open: dict[bytes, Future[Reply]] = {}
         self._by_mid: dict[int, Future[Reply]] = {}
-        self._refusals: OrderedDict[int, str] = OrderedDict()
+        self._refusals: OrderedDict[int, WireError] = OrderedDict()
 
     def begin(self) -> tuple[bytes, Future[Reply]]:
         """New correlation data (16 random bytes) and the future of its answer."""
@@ -38,11 +38,11 @@ class Asking:
     def sent(self, mid: int, answer: Future[Reply]) -> None:
         """The request is on its way as packet ``mid``; a refusal of that packet is its answer."""
         with self._lock:
-            reason = self._refusals.pop(mid, None)
-            if reason is None:
+            error = self._refusals.pop(mid, None)
+            if error is None:
                 self._by_mid[mid] = answer
-        if reason is not None:
-            _fail(answer, WireError("wire.refused", reason=reason))
+        if error is not None:
+            _fail(answer, error)
 
     def end(self, correlation: bytes, mid: int | None) -> None:
         """Nobody waits for this any more."""
@@ -63,16 +63,16 @@ class Asking:
             answer.set_result(reply)
         return True
 
-    def refused(self, mid: int, reason: str) -> None:
-        """The broker refused packet ``mid``, which may have been a request."""
+    def refused(self, mid: int, error: WireError) -> None:
+        """The broker did not pass packet ``mid`` on, which may have been a request."""
         with self._lock:
             answer = self._by_mid.pop(mid, None)
-            if answer is None:
-                self._refusals[mid] = reason
+            if answer is None and self._open:  # perhaps a request whose sender has not looked yet
+                self._refusals[mid] = error
                 while len(self._refusals) > _REFUSALS_KEPT:
                     self._refusals.popitem(last=False)
         if answer is not None:
-            _fail(answer, WireError("wire.refused", reason=reason))
+            _fail(answer, error)
 
     def cut(self) -> None:
         """The connection is gone, and every answer with it."""

@@ -57,6 +57,7 @@ _SETTLED_S: Final = 5.0
 #: the thread wakes by itself this often, to look after the keep-alive; messages wake it at once
 _LOOP_S: Final = 2.5
 _CONNECT_S: Final = 4.0
+_NO_MATCHING_SUBSCRIBERS: Final = 0x10
 _SESSION_TAKEN_OVER: Final = 0x8E
 
 
@@ -266,7 +267,7 @@ class Bus:
     def request(self, verb: str, message: Request, *, timeout_s: float = 4.0) -> Reply:
         """Ask the hub and wait for its answer; not on the network thread.
 
-        Raises :class:`WireError`: ``wire.away`` (not sent), ``wire.timeout`` or ``wire.cut`` (perhaps done: ask again
+        Raises :class:`WireError`: ``wire.away`` (not sent, or no hub was there to hear it), ``wire.timeout`` or ``wire.cut`` (perhaps done: ask again
         with the same ``request_id``), ``wire.refused`` (the broker forbids it), ``wire.malformed`` (the answer).
         """
         if threading.current_thread() is self._thread:
@@ -443,11 +444,12 @@ class Bus:
             handler(topic, bytes(message.payload), info)
 
     def _on_publish(self, _paho: mqtt.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any) -> None:
-        if not reason.is_failure:
-            return
-        self.counts["refused"] += 1
-        log.error("the broker refused a message of %s: %s", self.client, reason)
-        self._asking.refused(mid, str(reason))
+        if reason.value == _NO_MATCHING_SUBSCRIBERS:
+            self._asking.refused(mid, WireError("wire.away"))  # a request that no hub hears; else of no interest
+        elif reason.is_failure:
+            self.counts["refused"] += 1
+            log.error("the broker refused a message of %s: %s", self.client, reason)
+            self._asking.refused(mid, WireError("wire.refused", reason=str(reason)))
 
     def _on_subscribe(
         self, _paho: mqtt.Client, _data: Any, mid: int, reasons: list[ReasonCode], _properties: Any

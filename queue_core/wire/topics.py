@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MAJOR: Final = 1
-_ID = re.compile(r"^[a-z0-9-]{1,32}$")
+_ID = re.compile(r"^[a-z0-9-]{1,32}\Z")
 
 
 @dataclass(frozen=True, slots=True)

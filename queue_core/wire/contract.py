@@ -1,0 +1,159 @@
+"""The contract as a table: which topic carries what, from whom to whom, how. The documentation is generated from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from queue_core.wire import messages as m
+from queue_core.wire.topics import Topics
+
+_PLACES: Final = {"p-p": "{province}", "o-o": "{office}", "c-c": "{client}"}
+_TOPICS: Final = Topics("p-p", "o-o")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A topic of the office.
+
+    ``address``: the topic with ``{places}``. ``writers``, ``readers``: accounts the broker's access list admits.
+    ``hub_sends``: the hub is the sender, else the receiver. ``expiry_s``: the message's expiry, None: none.
+    """
+
+    name: str
+    address: str
+    message: type[m.Message]
+    title: str
+    description: str
+    writers: str
+    readers: str
+    hub_sends: bool
+    retained: bool = False
+    qos: int = 1
+    expiry_s: int | None = None
+    verb: str | None = None
+
+
+def _address(topic: str) -> str:
+    return "/".join(_PLACES.get(part, part) for part in topic.split("/"))
+
+
+CHANNELS: Final[tuple[Channel, ...]] = (
+    Channel(
+        name="deviceState",
+        address=_address(_TOPICS.device_state("c-c")),
+        message=m.DeviceState,
+        title="Birth and will",
+        description=(
+            "A client says `ready` after it has subscribed, `stopping` when it ends; the broker says `lost` for it. "
+            "Birth and will carry the same `boot` and `connection`: a will of an older connection is ignored. A client "
+            "that sees its own older will come after its birth says the birth again. The hub's state carries `epoch`."
+        ),
+        writers="the client itself",
+        readers="the client itself, the hub; the hub's state: every client",
+        hub_sends=False,
+        retained=True,
+    ),
+    Channel(
+        name="board",
+        address=_address(_TOPICS.board),
+        message=m.Board,
+        title="The lobby's board",
+        description=(
+            "Everything called or serving now and all calls of the last 3 minutes. Published before the call it "
+            "belongs to. The highest `rev.seq` of an epoch wins; a new epoch, as the hub's birth names it, always "
+            "replaces. After a reconnect the hub publishes this alone, no calls."
+        ),
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+        retained=True,
+    ),
+    Channel(
+        name="call",
+        address=_address(_TOPICS.call),
+        message=m.Call,
+        title="A call to show and speak",
+        description=(
+            "Queued by the receiver when `(epoch, seq)` is new, and judged when its turn to speak comes: spoken if "
+            "the board still lists the ticket as called, once instead of twice when more than three wait. Published "
+            "only while connected, never kept for later."
+        ),
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+    ),
+    Channel(
+        name="lobby",
+        address=_address(_TOPICS.lobby),
+        message=m.Lobby,
+        title="What a kiosk shows",
+        description="Services, priorities, texts, and whether numbers are given now.",
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+        retained=True,
+    ),
+    Channel(
+        name="beat",
+        address=_address(_TOPICS.beat),
+        message=m.Beat,
+        title="The hub lives",
+        description="Every 5 s. A display that hears none for 15 s says that it is not live.",
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+        qos=0,
+    ),
+    Channel(
+        name="events",
+        address=_address(_TOPICS.events),
+        message=m.Facts,
+        title="The events of one commit",
+        description=(
+            "In the journal's order, with `epoch` and the last event's `seq`. A receiver that finds a gap asks the "
+            "journal, not the bus: the bus is no store."
+        ),
+        writers="the hub",
+        readers="uplink, mirrors, integrators",
+        hub_sends=True,
+    ),
+    Channel(
+        name="clock",
+        address=_address(_TOPICS.clock),
+        message=m.SimulatedTime,
+        title="The simulated clock",
+        description="Heard only by a hub whose clock is simulated, as its journal says for ever. Loopback only.",
+        writers="a driver of simulations",
+        readers="the hub",
+        hub_sends=False,
+    ),
+    *(
+        Channel(
+            name=f"request_{verb}",
+            address=_address(_TOPICS.request("c-c", verb)),
+            message=model,
+            title=f"Request {verb.replace('_', ' ')}",
+            description=(
+                "Answered on `reply/{client}` with the request's correlation data and nowhere else. The same "
+                "`request_id` gets the same answer for 7 days. A stored (retained) request is not heard."
+            ),
+            writers="the client itself",
+            readers="the hub",
+            hub_sends=False,
+            verb=verb,
+        )
+        for verb, model in m.REQUESTS.items()
+    ),
+    Channel(
+        name="reply",
+        address=_address(_TOPICS.reply("c-c")),
+        message=m.Reply,
+        title="The hub's answer",
+        description="`ok` false: nothing has changed, and `error` says in two languages what to do.",
+        writers="the hub",
+        readers="the client itself",
+        hub_sends=True,
+        expiry_s=30,
+    ),
+)

@@ -1,0 +1,82 @@
+"""One example of each message, as the contract shows it. They are models, so they are always valid."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_core.wire import messages as m
+from queue_core.wire.errors import WireError
+
+_REV: Final = m.Rev(epoch="7f3a9c0e51d24b68", seq=1284)
+_AT_MS: Final = 1_795_314_600_000  # 2026-11-22 09:30 in Viet Nam
+_CIVIL: Final = {"vi": "Hộ tịch", "en": "Civil status"}
+_OFFICE: Final = {
+    "vi": "Trung tâm Phục vụ hành chính công xã An Bình",
+    "en": "An Binh Commune Public Administrative Service Centre",
+}
+_TOO_LARGE: Final = WireError("wire.too_large", size_bytes=300_000, limit_bytes=m.MAX_PAYLOAD_BYTES)
+
+EXAMPLES: Final[tuple[m.Message, ...]] = (
+    m.DeviceState(
+        state="ready", boot="91c2d7aa04be63f0", connection=2, kind="kiosk", version="0.1.0",
+        alerts=["paper_low"], asof_ms=_AT_MS,
+    ),
+    m.Board(
+        rev=_REV, asof_ms=_AT_MS, day=118, date="2026-11-22", office=_OFFICE,
+        calls=[
+            m.BoardCall(
+                ticket="118-A007", number="A007", counter="quay-2", counter_number=2, service="ho-tich",
+                state="called", call_seq=1284, called_ms=_AT_MS, times=1,
+            ),
+        ],
+        counters=[
+            m.BoardCounter(
+                id="quay-2", number=2, name=_CIVIL, status="open", ticket_number="A007", service="ho-tich"
+            ),
+        ],
+        services=[
+            m.BoardService(
+                id="ho-tich", name=_CIVIL, waiting=4, wait=m.Wait(ahead=4, low_min=15, high_min=30)
+            ),
+        ],
+    ),
+    m.Call(
+        rev=_REV, asof_ms=_AT_MS, ticket="118-A007", number="A007", counter="quay-2", counter_number=2,
+        service="ho-tich", times=1,
+    ),
+    m.Beat(rev=_REV, asof_ms=_AT_MS),
+    m.Lobby(
+        rev=_REV, asof_ms=_AT_MS, office_id="an-binh", office=_OFFICE, date="2026-11-22",
+        services=[
+            m.LobbyService(
+                id="ho-tich", name=_CIVIL, examples={"vi": "khai sinh, kết hôn", "en": "birth, marriage"},
+                waiting=4, wait=m.Wait(ahead=4, low_min=15, high_min=30), counters=[2, 3],
+            ),
+        ],
+        priorities=[m.LobbyPriority(id="nguoi-cao-tuoi", name={"vi": "Người cao tuổi", "en": "Elderly"})],
+    ),
+    m.Facts(
+        epoch=_REV.epoch, seq=_REV.seq,
+        events=[{"kind": "ticket_called", "seq": 1284, "ticket": "118-A007", "counter": "quay-2"}],
+    ),
+    m.SimulatedTime(utc_ms=_AT_MS),
+    m.IssueRequest(request_id="kiosk-1:5d1f0c77", service="ho-tich", priority="nguoi-cao-tuoi"),
+    m.CheckInRequest(request_id="kiosk-1:5d1f0c78", booking="402913"),
+    m.CancelRequestRequest(request_id="kiosk-1:5d1f0c79", of="kiosk-1:5d1f0c77"),
+    m.SlipRequest(request_id="kiosk-1:5d1f0c80", ticket="118-A007", ok=True),
+    m.HelpRequest(request_id="kiosk-1:5d1f0c81"),
+    m.AlertRequest(request_id="kiosk-1:5d1f0c82", kind="paper_out", on=True),
+    m.Reply(
+        ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV,
+        ticket=m.TicketBody(
+            ticket="118-A007", number="A007", service="ho-tich", service_name=_CIVIL, counters=[2, 3],
+            issued_ms=_AT_MS, date="2026-11-22", time="09:30", wait=m.Wait(ahead=4, low_min=15, high_min=30),
+        ),
+    ),
+    m.Reply(ok=False, error=m.ErrorBody(key=_TOO_LARGE.key, vi=_TOO_LARGE.vi, en=_TOO_LARGE.en)),
+)  # fmt: skip
+
+
+def examples_of(model: type[m.Message]) -> list[m.Message]:
+    """The examples of exactly this message."""
+    return [example for example in EXAMPLES if type(example) is model]
