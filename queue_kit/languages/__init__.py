@@ -39,7 +39,9 @@ def pack(lang: str) -> dict[str, Sentence]:
 
 def languages() -> list[str]:
     """The languages that have a pack, Vietnamese first."""
-    return sorted((folder.name for folder in PACKS.iterdir() if folder.is_dir()), key=lambda name: (name != FALLBACK, name))
+    return sorted(
+        (folder.name for folder in PACKS.iterdir() if folder.is_dir()), key=lambda name: (name != FALLBACK, name)
+    )
 
 
 def tr(lang: str, key: str, **args: object) -> str:
