@@ -208,6 +208,7 @@ class Journal:
             with contextlib.suppress(JournalError):
                 self._settle()
             if isinstance(error, sqlite3.Error):
+                _forget_rest(connection, error)
                 raise failure(error, self.path) from error
             raise
 
@@ -240,9 +241,6 @@ class Journal:
         if (last or (0, self._genesis)) != (self.seq, self._hash):
             raise corrupt(self.path, f"record {self.seq} is not the last one, as it should be")
         self._unsettled = False
-        # A failed fsync may leave the whole batch in the WAL; emptied, it cannot come back after a power cut.
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     # --- reading, from any thread
 
@@ -288,3 +286,10 @@ class Journal:
     def _adopt(self, reader: JournalReader) -> None:
         self._local.reader = reader
         self._readers.add(reader)
+
+
+def _forget_rest(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
+    """A failed fsync may leave the whole batch in the WAL; emptied, it cannot come back after a power cut."""
+    if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_IOERR:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

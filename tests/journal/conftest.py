@@ -91,8 +91,6 @@ def tamper() -> Callable[..., None]:
 
 
 @pytest.fixture
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    """A random source whose seed is printed with a failing test."""
-    seed = random.SystemRandom().randrange(10**9)
-    print(f"seed of {request.node.name}: {seed}")
+def chance(seed: int) -> random.Random:
+    """A random source; a failing test prints its seed."""
     return random.Random(seed)

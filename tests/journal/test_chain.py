@@ -179,7 +179,7 @@ def test_a_false_index_cannot_hide_the_open_day(two_days: Path, start: int, said
     assert broken is not None
     assert (broken.seq, broken.what) == (said, "file")
     assert verify(two_days) == (0, "file")
-    with pytest.raises(JournalError, match="journal.corrupt"):
+    with pytest.raises(JournalError, match=r"journal\.corrupt"):
         Journal.open(two_days)
 
 
@@ -197,7 +197,7 @@ def test_every_damaged_page_is_found(two_days: Path) -> None:
     missed = []
     for page in range(len(whole) // 1024):
         start = page * 1024
-        spots = [at for at in range(start, start + 1024) if whole[at] not in (0,)]
+        spots = [at for at in range(start, start + 1024) if whole[at]]
         spot = spots[-1] if spots else start
         two_days.write_bytes(whole[:spot] + bytes([whole[spot] ^ 0x55]) + whole[spot + 1 :])
         try:
