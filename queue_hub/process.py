@@ -140,7 +140,7 @@ class Hub:
     def _print_slip(self, state: Any, ticket: Any) -> None:
         from queue_hub.slip_printing import print_ticket
 
-        print_ticket(state, ticket, self.options, self._follow(ticket, state))
+        print_ticket(state, ticket, self.options.printer, self.options.paper_mm, self._follow(ticket, state))
 
     def _say_ready(self) -> None:
         if self.bus.wait_connected(3600) and self.options.ready_file is not None:
