@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -62,6 +62,12 @@ class JournalReader:
         """Records behind ``after_seq``, in order."""
         epoch = self.header.epoch
         return (to_record(row, epoch) for row in self.rows(after_seq, limit))
+
+    def latest(self, types: Sequence[str], limit: int) -> list[Record]:
+        """The newest records of some types, newest first."""
+        marks = ", ".join("?" * len(types))
+        question = f"SELECT {COLUMNS} FROM events WHERE type IN ({marks}) ORDER BY seq DESC LIMIT ?"  # noqa: S608
+        return [to_record(row, self.header.epoch) for row in self._ask(question, *types, limit)]
 
     def day_start(self) -> int:
         """The seq of the last ``day_opened``; 0 when no day was ever opened."""
