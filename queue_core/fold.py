@@ -10,7 +10,7 @@ from queue_core import events as e
 from queue_core.office import Office
 from queue_core.routing import streak_after
 from queue_core.state import State, Undo
-from queue_core.tickets import Booking, CounterState, CounterStatus, Status, Ticket
+from queue_core.tickets import AT_COUNTER, Booking, CounterState, CounterStatus, Status, Ticket, Visit
 
 
 def fold(state: State, event: e.AnyEvent) -> State:
@@ -40,9 +40,19 @@ def _leave_counter(state: State, ticket: Ticket) -> None:
         state.counters[counter.id] = replace(counter, ticket=None)
 
 
+def _seen(ticket: Ticket, at_ms: int, end: str) -> Ticket:
+    """The ticket with its stay at a counter, if it is at one, noted as over."""
+    if ticket.status not in AT_COUNTER or ticket.called_ms is None:
+        return ticket
+    visit = Visit(ticket.service, ticket.counter or "", ticket.called_ms, ticket.served_ms, at_ms, end)
+    return replace(ticket, visits=(*ticket.visits, visit))
+
+
 def _end(state: State, ticket_id: str, status: Status, at_ms: int, reason: str = "") -> None:
     if ticket := state.tickets.get(ticket_id):
         _leave_counter(state, ticket)
+        if status is Status.FINISHED:
+            ticket = _seen(ticket, at_ms, "finished")
         _put(state, replace(ticket, status=status, ended_ms=at_ms, reason=reason))
 
 
@@ -150,6 +160,7 @@ def _ticket_called(state: State, event: e.TicketCalled) -> None:
             ended_ms=None,
             behind=0,
             calls=ticket.calls + 1,
+            first_called_ms=event.at_ms if ticket.first_called_ms is None else ticket.first_called_ms,
         ),
     )
     streak = streak_after(counter.streak, priority=event.priority, passed_over=event.passed_over)
@@ -183,7 +194,13 @@ def _ticket_missed(state: State, event: e.TicketMissed) -> None:
         _leave_counter(state, ticket)
         _put(
             state,
-            replace(ticket, status=Status.WAITING, counter=None, misses=event.misses, behind=event.behind),
+            replace(
+                _seen(ticket, event.at_ms, "missed"),
+                status=Status.WAITING,
+                counter=None,
+                misses=event.misses,
+                behind=event.behind,
+            ),
         )
 
 
@@ -194,7 +211,7 @@ def _ticket_transferred(state: State, event: e.TicketTransferred) -> None:
         _put(
             state,
             replace(
-                ticket,
+                _seen(ticket, event.at_ms, "moved"),
                 status=Status.WAITING,
                 service=event.service,
                 only_counter=event.only_counter,
@@ -212,7 +229,7 @@ def _ticket_parked(state: State, event: e.TicketParked) -> None:
     _keep_undo(state, event.counter, event.ticket, "park", event.at_ms)
     if ticket := state.tickets.get(event.ticket):
         _leave_counter(state, ticket)
-        _put(state, replace(ticket, status=Status.PARKED, counter=None))
+        _put(state, replace(_seen(ticket, event.at_ms, "parked"), status=Status.PARKED, counter=None))
 
 
 def _ticket_unparked(state: State, event: e.TicketUnparked) -> None:
@@ -248,9 +265,14 @@ def _counter(state: State, counter_id: str, **changes: Any) -> None:
 
 
 def _counter_opened(state: State, event: e.CounterOpened) -> None:
+    before = state.counters.get(event.counter)
+    paused: dict[str, int] = {}
+    if before is not None and before.status is CounterStatus.PAUSED and before.since_ms is not None:
+        paused = {"pauses": before.pauses + 1, "paused_ms": before.paused_ms + event.at_ms - before.since_ms}
     _counter(
         state,
         event.counter,
+        **paused,
         status=CounterStatus.OPEN,
         officer=event.officer,
         officer_name=event.officer_name,

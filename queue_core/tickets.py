@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
 class Status(StrEnum):
@@ -37,6 +37,20 @@ LIVE = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED})
 AT_COUNTER = frozenset({Status.CALLED, Status.SERVING})
 
 
+class Visit(NamedTuple):
+    """One stay at a counter that is over: from the call (UTC ms) to its end. ``end``: finished, missed, moved, parked.
+
+    ``served_ms`` is None when the officer never said that the citizen came.
+    """
+
+    service: str
+    counter: str
+    called_ms: int
+    served_ms: int | None
+    left_ms: int
+    end: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One citizen's place. Times are UTC milliseconds of the office's trusted clock.
@@ -45,6 +59,8 @@ class Ticket:
     ``behind``: so many other calls of the service must pass before a no-show's turn comes again.
     ``undated``: given while nobody knew the date; it outlives the day's opening.
     ``counter``: where it is called or served; ``only_counter``: the one counter it was sent to.
+    ``first_called_ms``, ``visits`` and ``replayed_min`` (the 10, 50 and 90 % minutes of the replay behind what was
+    told) are what the wait estimate learns from.
     """
 
     id: str
@@ -78,6 +94,9 @@ class Ticket:
     told_ahead: int | None = None
     told_low_min: int | None = None
     told_high_min: int | None = None
+    replayed_min: tuple[float, float, float] | None = None
+    first_called_ms: int | None = None
+    visits: tuple[Visit, ...] = ()
     reason: str = ""
 
     def dump(self) -> dict[str, Any]:
@@ -88,6 +107,10 @@ class Ticket:
     def load(cls, values: dict[str, Any]) -> Self:
         """Read what :meth:`dump` wrote; unknown keys of a later version are ignored."""
         known = {k: v for k, v in values.items() if k in _NAMES}
+        if known.get("visits"):
+            known["visits"] = tuple(Visit(*visit) for visit in known["visits"])
+        if known.get("replayed_min"):
+            known["replayed_min"] = tuple(known["replayed_min"])
         return cls(**{**known, "status": Status(known.get("status", Status.WAITING))})
 
     def is_priority(self, now_ms: int) -> bool:
@@ -110,7 +133,10 @@ class CounterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterState:
-    """A counter as it runs today. ``streak``: priority calls in a row made while an ordinary ticket waited."""
+    """A counter as it runs today. ``streak``: priority calls in a row made while an ordinary ticket waited.
+
+    ``pauses`` of today that are over, and the milliseconds they took in all.
+    """
 
     id: str
     status: CounterStatus = CounterStatus.CLOSED
@@ -119,6 +145,8 @@ class CounterState:
     ticket: str | None = None
     streak: int = 0
     since_ms: int | None = None
+    pauses: int = 0
+    paused_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

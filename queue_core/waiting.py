@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from queue_core.state import State
+
+
+class Told(NamedTuple):
+    """What a citizen is told: people ahead and whole minutes (None: nobody can tell)."""
+
+    ahead: int
+    low_min: int | None
+    high_min: int | None
+    replayed_min: tuple[float, float, float] | None = None
+    passes_closing: bool = False
 
 
 def learn(state: State) -> dict[str, Any]:

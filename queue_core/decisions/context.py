@@ -10,9 +10,10 @@ from queue_core.errors import RuleError
 from queue_core.office import Counter, Service
 from queue_core.state import State
 from queue_core.tickets import LIVE, STATUS_WORDS, CounterState, CounterStatus, Ticket
+from queue_core.waiting import Told
 
-#: (state, ticket about to be issued) → (people ahead, low minutes, high minutes)
-Forecast = Callable[[State, Ticket], tuple[int, int | None, int | None]]
+#: (state, ticket about to be issued) → (people ahead, low minutes, high minutes), best as a whole Told
+Forecast = Callable[[State, Ticket], "tuple[int, int | None, int | None] | Told"]
 
 
 @dataclass(frozen=True, slots=True)

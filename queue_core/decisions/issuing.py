@@ -165,8 +165,14 @@ def _new_ticket(state: State, service: Service, ctx: Context, *, entry: str, pri
 
 def _issued(state: State, ticket: Ticket, ctx: Context) -> e.TicketIssued:
     if ctx.forecast is not None:
-        ahead, low, high = ctx.forecast(state, ticket)
-        ticket = _with(ticket, told_ahead=ahead, told_low_min=low, told_high_min=high)
+        said = ctx.forecast(state, ticket)
+        ticket = _with(
+            ticket,
+            told_ahead=said[0],
+            told_low_min=said[1],
+            told_high_min=said[2],
+            replayed_min=getattr(said, "replayed_min", None),
+        )
     return e.TicketIssued(at_ms=ctx.at_ms, by=ctx.by, ticket=ticket.dump())
 
 
