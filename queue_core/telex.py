@@ -144,7 +144,13 @@ class Composer:
 
     def backspace(self) -> str:
         """Take the last written character away (with its marks) and give the whole text."""
-        self._resume(self.text[:-1])
+        if not self._word.letters:
+            self._resume(self._done[:-1])
+            return self.text
+        self._word.letters.pop()
+        self._word.plain_keys.clear()
+        if self._word.tone_place(self._style) is None:
+            self._word.tone = ""
         return self.text
 
     def _write(self, key: str) -> None:

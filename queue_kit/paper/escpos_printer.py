@@ -22,7 +22,7 @@ from queue_kit.paper.commands import Answers, PrinterStatus, read_status
 from queue_kit.paper.errors import PaperError, PrinterAddressError, PrinterNotReady, PrinterUnreachable, PrintUnfinished
 from queue_kit.paper.printer import PrinterProfile, PrintResult
 
-_QUIET_S: Final = 0.4  # no answer for so long: ask in real time what is the matter
+_QUIET_S: Final = 0.25  # no answer for so long: ask in real time what is the matter
 _NOT_READY: Final = {"paper.cover_open", "paper.out", "paper.fault", "paper.offline"}
 
 

@@ -12,7 +12,7 @@ _VIETNAM: Final = timezone(timedelta(hours=7))
 _PRIORITY: Final = {"vi": "Ưu tiên", "en": "Priority"}
 
 
-def ticket_slip(  # noqa: PLR0913 -- what an office prints
+def ticket_slip(
     ticket: TicketBody,
     *,
     office: dict[str, str],
