@@ -55,7 +55,7 @@ MAX_PACKET_BYTES: Final = MAX_PAYLOAD_BYTES * 2
 #: a connection that lived shorter is a failure: no tight loop with a broker that throws us out at once
 _SETTLED_S: Final = 5.0
 #: the thread wakes by itself this often, to look after the keep-alive; messages wake it at once
-_LOOP_S: Final = 2.5
+_LOOP_S: Final = 2.5  # or a quarter of the keep-alive
 _CONNECT_S: Final = 4.0
 _NO_MATCHING_SUBSCRIBERS: Final = 0x10
 _SESSION_TAKEN_OVER: Final = 0x8E
@@ -147,6 +147,7 @@ class Bus:
         self._trouble: WireError | None = None
         self._thread = threading.Thread(target=self._run, name=f"bus-{client}", daemon=True)
         self.subscribe(self._state_topic, self._on_own_state)
+        self.subscribe(self._reply_topic, self._on_reply)
 
     # ------------------------------------------------------------------ life
     def start(self) -> None:
@@ -267,14 +268,14 @@ class Bus:
     def request(self, verb: str, message: Request, *, timeout_s: float = 4.0) -> Reply:
         """Ask the hub and wait for its answer; not on the network thread.
 
-        Raises :class:`WireError`: ``wire.away`` (not sent, or no hub was there to hear it), ``wire.timeout`` or ``wire.cut`` (perhaps done: ask again
-        with the same ``request_id``), ``wire.refused`` (the broker forbids it), ``wire.malformed`` (the answer).
+        Raises :class:`WireError`: ``wire.away`` (not sent, or no hub was there to hear it), ``wire.timeout`` or
+        ``wire.cut`` (perhaps done: ask again with the same ``request_id``), ``wire.refused`` (the broker forbids it),
+        ``wire.malformed`` or ``wire.version`` (the answer).
         """
         if threading.current_thread() is self._thread:
             problem = "request() on the network thread would wait for itself"
             raise RuntimeError(problem)
         payload = write(message)
-        self._hear_replies()
         correlation, answer = self._asking.begin()
         properties = _properties(PacketTypes.PUBLISH)
         properties.ResponseTopic = self._reply_topic
@@ -292,12 +293,6 @@ class Bus:
             raise WireError("wire.timeout", seconds=timeout_s) from None
         finally:
             self._asking.end(correlation, mid)
-
-    def _hear_replies(self) -> None:
-        # The broker works one connection's packets off in order: subscribed before it is asked.
-        if self._reply_topic not in self._handlers:
-            with contextlib.suppress(ValueError):  # another thread was first
-                self.subscribe(self._reply_topic, self._on_reply)
 
     def _on_reply(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         try:
@@ -336,12 +331,12 @@ class Bus:
         with self._lock:
             self._birth = self._birth.model_copy(update={"connection": self._birth.connection + 1})
         paho = self._new_paho()
-        opened_s = time.monotonic()
+        opened_s, wake_s = time.monotonic(), min(_LOOP_S, self._keepalive_s / 4)
         try:
             if not self._dial(paho):
                 return 0.0
             self._paho = paho
-            while paho.loop(_LOOP_S if self._open.is_set() else 0.5) == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            while paho.loop(wake_s if self._open.is_set() else 0.5) == MQTTErrorCode.MQTT_ERR_SUCCESS:
                 if not self._open.is_set() and (self._stopping.is_set() or time.monotonic() - opened_s > _CONNECT_S):
                     self._trouble = self._trouble or WireError("wire.away")
                     break
