@@ -1,0 +1,1 @@
+"""What the lobby sees and hears: the television board and the voice."""

@@ -1,0 +1,1 @@
+"""The voice of the lobby: phrases, clips, the chime, announcements and what plays them."""

@@ -1,0 +1,102 @@
+"""What is said when a number is called, as clips in groups.
+
+A clip is named by its own words, so whoever records a pack reads the name aloud. Digits are said one by one,
+letters by name; between two groups there is a pause, so that an old ear can keep up:
+"Xin mời công dân có số · A · không hai năm · đến quầy số · ba."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from queue_core.vietnamese import Lang, nfc, number_words, ticket_word_groups
+
+#: the fastest an announcement may be spoken (the national radio's news: 3.9)
+MAX_SYLLABLES_PER_S: Final = 3.5
+#: between two groups of clips, and between two clips of one group
+GROUP_PAUSE_S: Final = 0.3
+CLIP_PAUSE_S: Final = 0.1
+#: between two sayings of the same call, and between the languages
+SAYING_PAUSE_S: Final = 0.8
+
+LANGUAGES: Final[tuple[Lang, ...]] = ("vi", "en")
+_OPENING: Final[dict[Lang, str]] = {"vi": "xin mời công dân có số", "en": "number"}
+_WAY: Final[dict[Lang, str]] = {"vi": "đến quầy số", "en": "please go to counter"}
+_LARGEST_COUNTER: Final = 99
+_PREFIX_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VOWELS: Final = frozenset("aeiouy")
+#: English words whose syllables are not their groups of vowels
+_SYLLABLES_EN: Final = {"please": 1, "w": 3, "one": 1, "five": 1, "nine": 1, "nineteen": 2, "ninety": 2, "number": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One call in one language: groups of clip names."""
+
+    lang: Lang
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def clips(self) -> tuple[str, ...]:
+        """All clip names in order."""
+        return tuple(clip for group in self.groups for clip in group)
+
+    @property
+    def syllables(self) -> int:
+        """How many syllables are spoken."""
+        return sum(syllables(clip, self.lang) for clip in self.clips)
+
+
+def call_saying(number: str, counter_number: int, lang: Lang = "vi") -> Saying:
+    """Give the words that call ``number`` to a counter.
+
+    Raises :class:`ValueError` for a number with signs that have no name and for a counter outside 0 to 99.
+    """
+    if not 0 <= counter_number <= _LARGEST_COUNTER:
+        message = f"counter 0 to {_LARGEST_COUNTER}, not {counter_number}"
+        raise ValueError(message)
+    groups = [tuple(clip_name(word) for word in group) for group in ticket_word_groups(number, lang)]
+    counter = tuple(clip_name(word) for word in number_words(counter_number, lang).replace("-", " ").split())
+    return Saying(lang, ((_OPENING[lang],), *groups, (_WAY[lang],), counter))
+
+
+def clip_name(words: str) -> str:
+    """Give the name under which a pack holds the clip of some words: lower case, NFC."""
+    return nfc(words).lower()
+
+
+def needed(lang: Lang) -> dict[str, int]:
+    """Every clip that any call may need: name → syllables."""
+    names: dict[str, int] = {}
+    for name in _every_name(lang):
+        names.setdefault(name, syllables(name, lang))
+    return names
+
+
+def _every_name(lang: Lang) -> Iterator[str]:
+    yield _OPENING[lang]
+    yield _WAY[lang]
+    for number in (_PREFIX_LETTERS, "0123456789"):
+        for sign in number:
+            yield from (clip_name(word) for group in ticket_word_groups(sign, lang) for word in group)
+    for counter in range(_LARGEST_COUNTER + 1):
+        yield from call_saying("0", counter, lang).groups[-1]
+
+
+def syllables(name: str, lang: Lang) -> int:
+    """Count the syllables of a clip: in Vietnamese each written word or hyphenated part is one."""
+    words = name.replace("-", " ").split()
+    return len(words) if lang == "vi" else sum(_syllables_en(word) for word in words)
+
+
+def _syllables_en(word: str) -> int:
+    if word in _SYLLABLES_EN:
+        return _SYLLABLES_EN[word]
+    groups, before = 0, False
+    for place, sign in enumerate(word):
+        vowel = sign in _VOWELS and not (sign == "e" and place == len(word) - 1 and groups > 0)
+        groups += vowel and not before
+        before = vowel
+    return max(1, groups)

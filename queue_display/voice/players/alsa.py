@@ -1,0 +1,99 @@
+"""A sound card, by one ``aplay`` an announcement, fed through a pipe.
+
+Why a program and not a binding: when a USB card is pulled out, it is the program that dies, not the board. Why one an
+announcement: its exit says that the last sample has left the card, and a card that returned is simply found again.
+A card that is away is a state, not a crash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import threading
+from typing import Final
+
+from queue_display.errors import AudioError
+from queue_display.voice.compose import Composed
+
+#: how much longer than the sound itself a card may take
+GRACE_S: Final = 4.0
+_PROGRAM: Final = "aplay"
+
+
+class AlsaPlayer:
+    """Plays through ALSA. ``device``: an ALSA pcm name, None for the default; ``program``: aplay itself."""
+
+    def __init__(self, *, device: str | None = None, program: str = _PROGRAM, grace_s: float = GRACE_S) -> None:
+        self._program = program
+        self._device = device
+        self._grace_s = grace_s
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """See :class:`~queue_display.voice.players.Player`."""
+        return self._trouble
+
+    def play(self, composed: Composed) -> int | None:
+        """See :class:`~queue_display.voice.players.Player`."""
+        limit_s = composed.length_s + self._grace_s
+        try:
+            problem = self._run(composed, limit_s)
+        except subprocess.TimeoutExpired:
+            self._trouble = "audio.late"
+            raise AudioError("audio.late", seconds=round(limit_s, 1)) from None
+        except OSError as error:
+            problem = str(error)
+        if problem and not self._closed:
+            self._trouble = "audio.away"
+            raise AudioError("audio.away", problem=problem)
+        self._trouble = None
+        return None
+
+    def _run(self, composed: Composed, limit_s: float) -> str | None:
+        """What went wrong, or None. Raises :class:`subprocess.TimeoutExpired`."""
+        device = ["-D", self._device] if self._device else []
+        command = [
+            self._program,
+            "-q",
+            *device,
+            "-t",
+            "raw",
+            "-f",
+            "S16_LE",
+            "-c",
+            "1",
+            "-r",
+            str(composed.rate_hz),
+            "-",
+        ]
+        with self._lock:
+            if self._closed:
+                return None
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            )
+            self._process = process
+        try:
+            _, said = process.communicate(composed.samples.astype("<i2").tobytes(), timeout=limit_s)
+        finally:
+            with self._lock:
+                self._process = None
+            if process.poll() is None:
+                process.kill()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.communicate(timeout=1.0)
+        if process.returncode:
+            lines = said.decode(errors="replace").strip().splitlines()
+            return (lines[-1] if lines else f"{self._program} ended with {process.returncode}")[:200]
+        return None
+
+    def close(self) -> None:
+        """See :class:`~queue_display.voice.players.Player`."""
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._process.kill()
