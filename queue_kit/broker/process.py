@@ -202,8 +202,9 @@ class Broker:
         said: list[str] = []
         for path in (self.directory / "mosquitto.out", self.log):
             with contextlib.suppress(OSError):
-                said += path.read_text(encoding="utf-8", errors="replace").splitlines()[-3:]
-        return " / ".join(said)[-400:] or "no word from it"
+                said += path.read_text(encoding="utf-8", errors="replace").splitlines()
+        errors = [line for line in said if "error" in line.lower()]
+        return " / ".join((errors or said)[-4:])[:400] or "no word from it"
 
 
 def _free_port() -> int:
