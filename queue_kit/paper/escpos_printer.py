@@ -120,7 +120,7 @@ class EscposPrinter:
             try:
                 self._channel = self._connect()
             except ImportError as error:
-                package = error.name or str(error)
+                package = "pyusb" if (error.name or "").startswith("usb") else error.name or str(error)
                 raise PrinterAddressError("paper.driver_missing", package=package, address=self._address) from error
         self._answers = Answers()
         return self._channel

@@ -368,3 +368,18 @@ def test_a_pseudo_terminal_that_nobody_reads_stalls_and_ends_by_the_deadline() -
     finally:
         os.close(master)
         os.close(slave)
+
+
+def test_escpos_leaves_neither_a_root_handler_nor_a_folder_behind(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import logging, sys; from queue_kit.paper.transports import escpos_printers; escpos_printers();"
+        "sys.exit(len(logging.getLogger().handlers))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, timeout=60, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    assert done.returncode == 0
+    assert list(tmp_path.iterdir()) == []

@@ -18,10 +18,12 @@ class NetworkChannel:
     bytes_per_s: float | None = None
 
     def __init__(self, *, host: str, port: int, connect_timeout_s: float) -> None:
-        from escpos.exceptions import DeviceNotFoundError
-        from escpos.printer import Network
+        from queue_kit.paper.transports import escpos_printers
 
-        self._transport: Any = Network(host, port=port, timeout=connect_timeout_s)
+        printers = escpos_printers()
+        from escpos.exceptions import DeviceNotFoundError
+
+        self._transport: Any = printers.Network(host, port=port, timeout=connect_timeout_s)
         try:
             self._transport.open()
         except (DeviceNotFoundError, OSError) as error:

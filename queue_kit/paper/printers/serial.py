@@ -16,11 +16,13 @@ class SerialChannel:
     """An open serial port, kept open: opening it pulls DTR, on which some printers start anew."""
 
     def __init__(self, *, path: str, baud: int, timeout_s: float) -> None:
+        from queue_kit.paper.transports import escpos_printers
+
+        printers = escpos_printers()
         from escpos.exceptions import DeviceNotFoundError
-        from escpos.printer import Serial
 
         self.bytes_per_s: float | None = baud / _BITS_A_BYTE
-        transport: Any = Serial(path, baudrate=baud, timeout=timeout_s)
+        transport: Any = printers.Serial(path, baudrate=baud, timeout=timeout_s)
         try:
             transport.open()
         except (DeviceNotFoundError, OSError) as error:

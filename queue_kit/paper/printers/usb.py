@@ -18,12 +18,15 @@ class UsbChannel:
 
     def __init__(self, *, vendor: int, product: int, endpoint_in: int, endpoint_out: int, backend: Any = None) -> None:
         import usb.core
+
+        from queue_kit.paper.transports import escpos_printers
+
+        printers = escpos_printers()
         from escpos.exceptions import DeviceNotFoundError
-        from escpos.printer import Usb
 
         self._in, self._out = endpoint_in, endpoint_out
         arguments = {"backend": backend} if backend is not None else {}
-        self._transport: Any = Usb(vendor, product, usb_args=arguments, in_ep=endpoint_in, out_ep=endpoint_out)
+        self._transport: Any = printers.Usb(vendor, product, usb_args=arguments, in_ep=endpoint_in, out_ep=endpoint_out)
         try:
             self._transport.open()
         except usb.core.NoBackendError as error:
