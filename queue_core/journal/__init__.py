@@ -7,7 +7,9 @@ can be read of a damaged one and its backups, :func:`highest_numbers` merges wha
 from queue_core.journal.backup import BackupReport, same_device
 from queue_core.journal.reading import JournalReader
 from queue_core.journal.record import BrokenLink, Record, Stamp
+from queue_core.journal.salvaging import SalvageReport, salvage
 from queue_core.journal.store import Journal
+from queue_core.journal.witnesses import highest_numbers, numbers_of
 
 __all__ = [
     "BackupReport",
@@ -15,6 +17,10 @@ __all__ = [
     "Journal",
     "JournalReader",
     "Record",
+    "SalvageReport",
     "Stamp",
+    "highest_numbers",
+    "numbers_of",
+    "salvage",
     "same_device",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from queue_core.errors import JournalError
 from queue_core.journal import schema
 from queue_core.journal.failures import corrupt, failure
+from queue_core.journal.pages import read_wal
 from queue_core.journal.reading import JournalReader
 
 
@@ -32,6 +33,17 @@ def lock_file(path: Path) -> int:
     return lock
 
 
+def salvage_note(path: Path) -> Path:
+    """The note that stands beside a journal while its recovery is not finished; it holds the damaged file's name."""
+    return path.with_name(path.name + ".salvage")
+
+
+def check_not_in_salvage(path: Path) -> None:
+    """Refuse a journal whose recovery was cut short: journal.corrupt; salvage goes on where it was."""
+    if salvage_note(path).exists():
+        raise corrupt(path, "its recovery was not finished")
+
+
 def check_kind(path: Path, *, simulated: bool) -> None:
     """Refuse a simulation's journal in real service and the reverse: journal.simulated, journal.not_simulated."""
     with JournalReader(path) as reader:
@@ -46,6 +58,8 @@ def check(path: Path, budget_s: float | None) -> bool:
 
     Raises JournalError journal.corrupt.
     """
+    if read_wal(path.with_name(path.name + "-wal")).damaged:
+        raise corrupt(path, "a broken place in the log, with commits behind it")
     # By a connection that cannot write: a writer would play the WAL into a damaged file when it is closed.
     with JournalReader(path) as reader:
         broken = reader.verify_open_day()

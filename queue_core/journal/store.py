@@ -91,6 +91,7 @@ class Journal:
         path = Path(path)
         lock = opening.lock_file(path)
         try:
+            opening.check_not_in_salvage(path)
             if not path.exists():
                 schema.create(path, simulated=simulated)
             opening.check_kind(path, simulated=simulated)
