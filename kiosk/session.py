@@ -113,6 +113,16 @@ class Visit:
         """Whether it is home as everybody finds it."""
         return self == Visit(touched_s=self.touched_s, since_s=self.since_s)
 
+    @property
+    def shown(self) -> Visit:
+        """The visit without its times: what a screen is drawn from."""
+        return replace(self, touched_s=0.0, since_s=0.0)
+
+    @property
+    def but_digits(self) -> Visit:
+        """What is shown apart from the digits."""
+        return replace(self.shown, digits="")
+
 
 # ------------------------------------------------------------------ what may happen
 class Event:
@@ -342,12 +352,17 @@ def step(visit: Visit, event: Event, context: Context) -> Result:
             return replace(visit, overlay=Overlay.NONE, touched_s=context.now_s), ()
         visit = replace(visit, touched_s=context.now_s)
         if visit.screen is Screen.ATTRACT:
-            return _home(visit, context), ()
+            return _home(context), ()
     handler = _HANDLERS.get(type(event))
     return handler(visit, event, context) if handler else (visit, ())
 
 
-def _home(visit: Visit, context: Context) -> Visit:
+def below_overlay(visit: Visit) -> Visit:
+    """The visit as the screen below any overlay shows it."""
+    return replace(visit, overlay=Overlay.NONE, help_ok=None)
+
+
+def _home(context: Context) -> Visit:
     return Visit(touched_s=context.now_s, since_s=context.now_s)
 
 
@@ -355,7 +370,7 @@ def _leave(visit: Visit, context: Context) -> Result:
     effects: tuple[Effect, ...] = ()
     if visit.screen is Screen.ASKING and visit.asked:
         effects = (Cancel(visit.asked.request_id),)
-    return _home(visit, context), effects
+    return _home(context), effects
 
 
 def _to(visit: Visit, screen: Screen, context: Context, **changes: object) -> Visit:
@@ -509,7 +524,7 @@ def _try_again(visit: Visit, event: Event, context: Context) -> Result:
 def _finished(visit: Visit, event: Event, context: Context) -> Result:
     del event
     if visit.screen is Screen.NUMBER and visit.slip is not Slip.PRINTING:
-        return _home(visit, context), ()
+        return _home(context), ()
     return visit, ()
 
 
@@ -614,7 +629,7 @@ def _tick(visit: Visit, event: Event, context: Context) -> Result:
             return _leave(visit, context) if gone else (visit, ())
         case Screen.NUMBER:
             limit_s = {Slip.PRINTING: timing.printing_s, Slip.FAILED: timing.photo_s}.get(visit.slip, timing.number_s)
-            return (_home(visit, context), ()) if quiet_s >= limit_s else (visit, ())
+            return (_home(context), ()) if quiet_s >= limit_s else (visit, ())
         case Screen.HOME if visit.plain:
             return (_to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
         case _:

@@ -1,0 +1,104 @@
+"""Where things stand on a screen of any size: the band with the question, the body to touch, the row at the bottom.
+
+Portrait: the band lies above, and what may be touched lies below the height a person in a wheelchair reaches
+(1,100 mm above the floor, from the mounting height of the screen's lower edge). Landscape: the band stands at the
+left. The bottom row has six cells; where they would be too narrow for their words there are two rows of three.
+All lengths in pixels, y upwards from the lower edge, as Kivy counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from queue_kit.screen.theme import Theme
+
+#: highest and lowest touch above the floor
+REACH_TOP_MM: Final = 1100.0
+#: where a screen's lower edge hangs unless it is configured
+USUAL_LOWER_EDGE_MM: Final = 800.0
+_BAND_LEAST, _BAND_MOST = 0.26, 0.37
+_BAND_LANDSCAPE: Final = 0.315
+_CELL_LEAST: Final = 134.0
+_CELL_HEIGHT: Final = 112.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.y + self.height
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x + self.width
+
+    def inset(self, across: float, along: float | None = None) -> Box:
+        """The same, smaller by so much on every side (``along``: above and below)."""
+        along = across if along is None else along
+        return Box(self.x + across, self.y + along, self.width - 2 * across, self.height - 2 * along)
+
+    def holds(self, other: Box, slack: float = 1.0) -> bool:
+        """Whether the other one lies inside."""
+        return (
+            other.x >= self.x - slack
+            and other.y >= self.y - slack
+            and other.right <= self.right + slack
+            and other.top <= self.top + slack
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The three parts. ``nav_columns``: cells in a row of the bottom part."""
+
+    whole: Box
+    band: Box
+    body: Box
+    nav: Box
+    nav_columns: int
+    portrait: bool
+    margin: float
+    gap: float
+
+
+def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
+    """Divide the theme's screen."""
+    width, height = float(theme.screen.width), float(theme.screen.height)
+    # Large letters need the room more than they need air.
+    margin = theme.u(12 if theme.large else 24)
+    gap = max(theme.u(8 if theme.large else 16), theme.gap_px)
+    cells = (width - 2 * margin + gap) / 6 - gap
+    columns = 6 if cells >= theme.u(_CELL_LEAST) else 3
+    cell_height = max(theme.u(_CELL_HEIGHT), theme.touch_px)
+    rows = 6 // columns
+    nav_height = rows * cell_height + (rows - 1) * gap + 2 * theme.u(12 if theme.large else 16)
+    nav = Box(0, 0, width, nav_height)
+    if theme.screen.portrait:
+        reach_px = theme.mm(REACH_TOP_MM - lower_edge_mm)
+        band_height = min(max(height - reach_px, _BAND_LEAST * height), _BAND_MOST * height)
+        band = Box(0, height - band_height, width, band_height)
+        body = Box(0, nav_height, width, height - band_height - nav_height)
+    else:
+        band_width = round(_BAND_LANDSCAPE * width)
+        band = Box(0, nav_height, band_width, height - nav_height)
+        body = Box(band_width, nav_height, width - band_width, height - nav_height)
+    return Frame(
+        whole=Box(0, 0, width, height),
+        band=band,
+        body=body.inset(margin, margin),
+        nav=nav,
+        nav_columns=columns,
+        portrait=theme.screen.portrait,
+        margin=margin,
+        gap=gap,
+    )

@@ -1,0 +1,127 @@
+"""What every screen is: a function of the visit, the office and the theme, drawn into the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
+
+from kiosk import session as s
+from kiosk.frame import Frame
+from kiosk.screens.parts import Band, Cell, NavRow
+from kiosk.words import say
+from queue_kit.languages import tr
+from queue_kit.screen.theme import Theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything a screen is drawn from. ``send`` hands a touch to the session."""
+
+    visit: s.Visit
+    seen: s.Seen
+    theme: Theme
+    frame: Frame
+    send: Callable[[s.Event], None]
+    clock: str = ""
+    date: str = ""
+
+    def tr(self, key: str, **args: object) -> str:
+        """The sentence of a key in the visit's language."""
+        return tr(self.visit.lang, key, **args)
+
+    def doing(self, event: s.Event) -> Callable[[], None]:
+        """A function of no arguments that sends this touch."""
+        return lambda: self.send(event)
+
+
+class KioskScreen(FloatLayout):
+    """Base of all screens: band above, body between, the row below. ``fill`` adds the body."""
+
+    #: names of visit fields whose change does not rebuild the screen but calls :meth:`refresh`
+    lively: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+        self.band: Band | None = None
+        self.fill_band()
+        self.fill()
+        self.fill_nav()
+
+    # -- what a screen says of itself
+    def title(self) -> str:
+        """The question."""
+        return ""
+
+    def sub(self) -> str:
+        """A sentence under it."""
+        return ""
+
+    def mark(self) -> Widget | None:
+        """Something else in the question's place."""
+        return None
+
+    def fill(self) -> None:
+        """Add the body."""
+
+    def back(self) -> Cell | None:
+        """The cell at the bottom left."""
+        return Cell("arrow-left", self.view.tr("kiosk.nav.back"), self.view.doing(s.GoBack()))
+
+    def way_on(self) -> Cell | None:
+        """The cell at the bottom right."""
+        return None
+
+    def refresh(self, view: View) -> bool:
+        """Take a changed view without being built anew; False: build it anew."""
+        self.view = view
+        return False
+
+    # -- the same on all
+    def fill_band(self) -> None:
+        """The office's name, the clock and the question."""
+        view = self.view
+        lobby = view.seen.lobby
+        self.band = Band(
+            theme=view.theme,
+            frame=view.frame,
+            office=say(lobby.office, view.visit.lang) if lobby else "",
+            clock=view.clock,
+            date=view.date,
+            title=self.title(),
+            sub=self.sub(),
+            mark=self.mark(),
+        )
+        self.add_widget(self.band)
+
+    def fill_nav(self) -> None:
+        """The bottom row."""
+        view = self.view
+        self.add_widget(
+            NavRow(theme=view.theme, frame=view.frame, back=self.back(), tools=self.tools(), on=self.way_on())
+        )
+
+    def tools(self) -> list[Cell]:
+        """Start page, language, letters, help."""
+        view = self.view
+        offered = view.seen.lobby.languages if view.seen.lobby else ["vi", "en"]
+        others = [lang for lang in offered if lang != view.visit.lang] or [view.visit.lang]
+        at = offered.index(view.visit.lang) if view.visit.lang in offered else 0
+        following = offered[(at + 1) % len(offered)] if len(offered) > 1 else others[0]
+        return [
+            Cell("home", view.tr("kiosk.nav.home"), view.doing(s.GoHome())),
+            Cell("language", tr(following, "common.language"), view.doing(s.SetLanguage(following))),
+            Cell("text-size", view.tr("kiosk.nav.look"), view.doing(s.OpenLook())),
+            Cell("hand-stop", view.tr("kiosk.nav.help"), view.doing(s.AskHelp())),
+        ]
+
+    def tell_time(self, clock: str, date: str) -> None:
+        """Set the clock; draws only when it changed."""
+        if self.band is not None and self.band.clock_label.text != clock:
+            self.band.clock_label.text = clock
+        if self.band is not None and self.band.date_label.text != date:
+            self.band.date_label.text = date

@@ -1,0 +1,196 @@
+"""Home: the most likely answer is the biggest."""
+
+from __future__ import annotations
+
+from kiosk import session as s
+from kiosk.frame import Box
+from kiosk.screens.base import KioskScreen, View
+from kiosk.screens.parts import Cell, Notice, place
+from kiosk.screens.tiles import Tile, TileSpec, cut
+from kiosk.words import say, waiting_line
+from queue_kit.screen import fonts
+from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size
+
+
+class HeroTile(Touchable):
+    """The one big tile."""
+
+    def __init__(self, *, view: View, box: Box, icon: str, name: str, sub: str, event: s.Event) -> None:
+        theme = view.theme
+        c = theme.c
+        super().__init__(
+            fill=c.primary,
+            fill_pressed=c.primary_dark,
+            border=c.primary,
+            border_pressed=c.primary_dark,
+            shadow=c.shadow,
+            radius_px=theme.u(28),
+            drop_px=theme.u(8),
+            action=view.doing(event),
+        )
+        place(self, box)
+        inner = box.inset(theme.u(20 if theme.large else 36))
+        wide = inner.width > 2.4 * inner.height
+        icon_px = min(theme.u(190), inner.height * (0.86 if wide else 0.46))
+        text_width = inner.width - (icon_px + theme.u(32) if wide else 0)
+        text_room = inner.height if wide else inner.height - icon_px - theme.u(12)
+        sub_size, sub_height = fitting_size(
+            sub, fonts.REGULAR, tuple(theme.u(x) for x in (34, 30, 28)), text_width, text_room * 0.45
+        )
+        size, height = fitting_size(
+            name, fonts.BOLD, tuple(theme.u(x) for x in (80, 72, 64, 56, 50, 44, 40)), text_width, text_room - sub_height
+        )
+        if height + sub_height > text_room:
+            sub, sub_height = "", 0.0
+        total = height + sub_height
+        icon_widget = Icon(icon=icon, size_px=icon_px, color=c.on_primary)
+        head = Words(text=name, font_name=fonts.BOLD, font_size=size, color=c.on_primary, align="left" if wide else "center")
+        foot = Words(text=sub, font_size=sub_size, color=c.on_primary, align="left" if wide else "center")
+        if wide:
+            place(icon_widget, Box(inner.x, box.y + (box.height - icon_px) / 2, icon_px, icon_px))
+            left = inner.x + icon_px + theme.u(32)
+            bottom = box.y + (box.height - total) / 2
+        else:
+            left = inner.x
+            bottom = box.y + (box.height - total - icon_px - theme.u(12)) / 2
+            place(icon_widget, Box(box.x + (box.width - icon_px) / 2, bottom + total + theme.u(12), icon_px, icon_px))
+        place(head, Box(left, bottom + sub_height, text_width, height))
+        place(foot, Box(left, bottom, text_width, sub_height))
+        for widget in (icon_widget, head, foot):
+            self.add_widget(widget)
+
+
+class HomeScreen(KioskScreen):
+    """Take a number, collect a result, check in; how many wait."""
+
+    waiting: Words | None = None
+
+    def title(self) -> str:
+        """Welcome."""
+        return self.view.tr("kiosk.home.title")
+
+    def sub(self) -> str:
+        """What to do."""
+        return self.view.tr("kiosk.home.sub")
+
+    def back(self) -> Cell | None:
+        """Nothing lies behind home."""
+        return None
+
+    def fill(self) -> None:
+        """The tiles, or why there are none."""
+        view = self.view
+        theme, lobby, body = view.theme, view.seen.lobby, view.frame.body
+        if lobby is None or view.seen.hub_away:
+            self._notice_away(body)
+            return
+        line_height = max(theme.u(92), fitting_size(waiting_line(lobby, view.visit.lang), fonts.SEMIBOLD, (theme.u(34),),
+                                                    body.width - theme.u(120), body.height)[1] + theme.u(24))  # fmt: skip
+        self._waiting_card(Box(body.x, body.y, body.width, line_height))
+        rest = Box(body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap)
+        self._main(rest, self._smaller() if lobby.open else [])
+
+    def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
+        view = self.view
+        gap = view.frame.gap
+        if not smaller:
+            hero = rest
+        elif view.frame.portrait:
+            columns = len(smaller) if rest.width / len(smaller) >= view.theme.u(440) else 1
+            rows = -(-len(smaller) // columns)
+            width = (rest.width - (columns - 1) * gap) / columns
+            cuts = [cut(spec, view.theme, width, 40) for spec in smaller]
+            high = max(max(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
+            for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
+                row, column = divmod(index, columns)
+                box = Box(rest.x + column * (width + gap), rest.y + (rows - 1 - row) * (high + gap), width, high)
+                self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
+            used = rows * (high + gap)
+            hero = Box(rest.x, rest.y + used, rest.width, rest.height - used)
+        else:
+            width = rest.width * 0.4
+            high = (rest.height - gap * (len(smaller) - 1)) / len(smaller)
+            for index, spec in enumerate(smaller):
+                measured = cut(spec, view.theme, width, 40)
+                box = Box(rest.right - width, rest.top - (index + 1) * high - index * gap, width, high)
+                self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
+            hero = Box(rest.x, rest.y, rest.width - width - gap, rest.height)
+        lobby = view.seen.lobby
+        if lobby is not None and not lobby.open:
+            words = say(lobby.message, view.visit.lang)
+            self.add_widget(Notice(theme=view.theme, box=hero, icon="clock", heading=view.tr("kiosk.home.closed"),
+                                   lines=(words,) if words else (), tone=view.theme.c.primary))  # fmt: skip
+            return
+        self.add_widget(
+            HeroTile(
+                view=view,
+                box=hero,
+                icon="ticket",
+                name=view.tr("kiosk.home.take"),
+                sub=view.tr("kiosk.home.take_sub"),
+                event=s.TakeNumber(),
+            )
+        )
+
+    def _smaller(self) -> list[TileSpec]:
+        view = self.view
+        lobby = view.seen.lobby
+        specs = []
+        collect = s.collecting(lobby)
+        if collect is not None and collect.open:
+            specs.append(
+                TileSpec(
+                    key="collect",
+                    name=view.tr("kiosk.home.collect"),
+                    sub=view.tr("kiosk.home.collect_sub"),
+                    icon="file-check",
+                    act=view.doing(s.CollectResult()),
+                )
+            )
+        if lobby is not None and lobby.bookings:
+            specs.append(
+                TileSpec(
+                    key="booking",
+                    name=view.tr("kiosk.home.booking"),
+                    sub=view.tr("kiosk.home.booking_sub"),
+                    icon="calendar-check",
+                    act=view.doing(s.OpenCheckIn()),
+                )
+            )
+        return specs
+
+    def _waiting_card(self, box: Box) -> None:
+        view = self.view
+        theme = view.theme
+        lobby = view.seen.lobby
+        card = Card(fill=theme.c.tint, border=theme.c.tint, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
+        if theme.high_contrast:
+            card.border = theme.c.line
+        self.add_widget(place(card, box))
+        icon_px = theme.u(44)
+        left = box.x + theme.u(28)
+        icon = Icon(icon="users", size_px=icon_px, color=theme.c.primary)
+        self.add_widget(place(icon, Box(left, box.y + (box.height - icon_px) / 2, icon_px, icon_px)))
+        text = waiting_line(lobby, view.visit.lang) if lobby else ""
+        left += icon_px + theme.u(20)
+        width = box.right - left - theme.u(20)
+        size, height = fitting_size(text, fonts.SEMIBOLD, (theme.u(34), theme.u(30), theme.u(28)), width, box.height)
+        self.waiting = Words(text=text, font_name=fonts.SEMIBOLD, font_size=size, color=theme.c.ink)
+        self.add_widget(place(self.waiting, Box(left, box.y + (box.height - height) / 2 + theme.u(2), width, height)))
+
+    def _notice_away(self, body: Box) -> None:
+        view = self.view
+        if view.seen.lobby is None and not view.seen.hub_away:
+            self.add_widget(Notice(theme=view.theme, box=body, icon="hourglass", heading=view.tr("kiosk.home.starting"),
+                                   lines=(view.tr("kiosk.asking.sub"),), tone=view.theme.c.primary))  # fmt: skip
+            return
+        self.add_widget(
+            Notice(
+                theme=view.theme,
+                box=body,
+                icon="plug-connected-x",
+                heading=view.tr("kiosk.home.away"),
+                lines=(view.tr("kiosk.home.away_sub"),),
+            )
+        )
+

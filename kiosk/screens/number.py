@@ -1,0 +1,276 @@
+"""The number, how many are ahead, where to go, and the slip."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kivy.animation import Animation
+from kivy.graphics import Color, Line, RoundedRectangle, ScissorPop, ScissorPush
+from kivy.properties import NumericProperty
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
+
+from kiosk import session as s
+from kiosk.frame import Box
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.parts import Cell, place
+from kiosk.words import ahead_words, counters_words, say, service_words, wait_words
+from queue_kit.screen import fonts
+from queue_kit.screen.theme import Theme
+from queue_kit.screen.widgets import Card, Dots, Icon, OneLine, Words, fitting_size
+
+SLIDE_S: Final = 2.2
+#: which sentence a failed slip's key gets
+_SLIP_WORDS: Final = {"paper.out": "kiosk.number.paper_out", "paper.none": "kiosk.number.no_printer"}
+
+
+class BigNumber(FloatLayout):
+    """The number as large as its box allows, with the words above it."""
+
+    def __init__(self, *, theme: Theme, number: str, heading: str, ink: Any, align: str = "left") -> None:
+        super().__init__()
+        self._theme, self._align = theme, align
+        self.head = Words(text=heading, font_name=fonts.SEMIBOLD, font_size=theme.u(44), color=ink, align=align)
+        self.number = OneLine(text=number, largest_px=theme.u(240), color=ink, size_hint=(None, None))
+        self.add_widget(self.head)
+        self.add_widget(self.number)
+        self.bind(pos=self._arrange, size=self._arrange)
+
+    def _arrange(self, *_: object) -> None:
+        head_size, head_height = fitting_size(
+            self.head.text, fonts.SEMIBOLD, (self._theme.u(44), self._theme.u(34)), self.width, self.height * 0.25
+        )
+        self.head.font_size = head_size
+        place(self.head, Box(self.x, self.top - head_height, self.width, head_height))
+        place(self.number, Box(self.x, self.y, self.width, self.height - head_height))
+        if self._align == "left":
+            self.number.text_size = (self.width, None)
+            self.number.halign = "left"
+        self.number.bind(font_size=self._keep_left)
+
+    def _keep_left(self, *_: object) -> None:
+        if self._align == "left":
+            self.number.text_size = (self.width, None)
+
+
+class SlidingSlip(Widget):
+    """A small picture of the slip coming out of its slot."""
+
+    out = NumericProperty(0.0)
+
+    def __init__(self, *, theme: Theme, box: Box, number: str, **kwargs: Any) -> None:
+        super().__init__(size_hint=(None, None), pos=(box.x, box.y), size=(box.width, box.height), **kwargs)
+        c = theme.c
+        self._box = box
+        slot_high = theme.u(18)
+        self._paper_width = min(box.width * 0.62, theme.u(210))
+        self._length = box.height - slot_high / 2
+        left = box.x + (box.width - self._paper_width) / 2
+        top = box.top - slot_high / 2
+        with self.canvas:
+            ScissorPush(x=int(box.x), y=int(box.y), width=int(box.width), height=int(top - box.y))
+            Color(rgba=(1, 1, 1, 1))
+            self._paper = RoundedRectangle(radius=[theme.u(4)])
+            Color(rgba=c.ink_soft if not theme.high_contrast else (1, 1, 1, 1))
+            self._edge = Line(width=max(1.0, theme.u(1.5)))
+            Color(rgba=(0.55, 0.6, 0.66, 1))
+            self._lines = [Line(width=max(1.0, theme.u(2))) for _ in range(4)]
+            ScissorPop()
+        self._digits = OneLine(
+            text=number, largest_px=theme.u(64), color=(0.06, 0.14, 0.24, 1), size_hint=(None, None),
+            size=(self._paper_width * 0.86, theme.u(80)),
+        )  # fmt: skip
+        self.add_widget(self._digits)
+        with self.canvas.after:
+            Color(rgba=c.ink if not theme.high_contrast else c.line)
+            RoundedRectangle(
+                pos=(left - theme.u(26), top - slot_high / 2),
+                size=(self._paper_width + theme.u(52), slot_high),
+                radius=[slot_high / 2],
+            )
+        self._left, self._slot = left, top
+        self.bind(out=self._draw)
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        bottom = self._slot - self._length * self.out
+        width, length = self._paper_width, self._length
+        self._paper.pos, self._paper.size = (self._left, bottom), (width, length + 20)
+        self._edge.rectangle = (self._left, bottom, width, length + 20)
+        for index, (line, share) in enumerate(zip(self._lines, (0.74, 0.5, 0.62, 0.4), strict=True)):
+            y = bottom + length * (0.78 if index == 0 else 0.34 - 0.1 * (index - 1))
+            half = width * share / 2
+            middle = self._left + width / 2
+            line.points = [middle - half, y, middle + half, y]
+        middle_y = bottom + length * 0.56
+        self._digits.center = (self._left + width / 2, middle_y)
+        self._digits.opacity = 1.0 if middle_y + self._digits.height * 0.4 < self._slot else 0.0
+
+
+class NumberScreen(KioskScreen):
+    """What the citizen came for."""
+
+    slip_card: Card | None = None
+
+    def title(self) -> str:
+        """Stands over the number."""
+        return self.view.tr("kiosk.number.title")
+
+    def sub(self) -> str:
+        """In landscape the service stands in the band."""
+        if self.view.frame.portrait or self.view.visit.ticket is None:
+            return ""
+        return service_words(self.view.visit.ticket, self.view.visit.lang)
+
+    def mark(self) -> Widget | None:
+        """In portrait the number stands in the band itself."""
+        ticket = self.view.visit.ticket
+        if ticket is None or not self.view.frame.portrait:
+            return None
+        theme = self.view.theme
+        return BigNumber(theme=theme, number=ticket.number, heading=self.title(), ink=theme.c.on_header)
+
+    def back(self) -> Cell | None:
+        """A number is not taken back by a touch."""
+        return None
+
+    def way_on(self) -> Cell | None:
+        """Done."""
+        return Cell("check", self.view.tr("kiosk.nav.done"), self.view.doing(s.Finished()), primary=True)
+
+    def fill(self) -> None:
+        """Ahead, wait, counters; then the slip."""
+        view = self.view
+        ticket = view.visit.ticket
+        if ticket is None:
+            return
+        theme, body, gap, lang = view.theme, view.frame.body, view.frame.gap, view.visit.lang
+        rest = body
+        if not view.frame.portrait:
+            high = min(theme.u(330), body.height * 0.42)
+            box = Box(body.x, body.top - high, body.width, high)
+            card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
+            self.add_widget(place(card, box))
+            number = OneLine(text=ticket.number, largest_px=theme.u(240), color=theme.c.ink, size_hint=(None, None))
+            self.add_widget(place(number, box.inset(theme.u(20), 0)))
+            rest = Box(body.x, body.y, body.width, body.height - high - gap)
+        wait = wait_words(ticket.wait, lang)
+        told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time else ""
+        facts: list[tuple[str, str, str]] = [("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)]
+        where = counters_words(ticket.counters, lang) or view.tr("kiosk.number.no_counter")
+        facts.append(("map-pin", where, service_words(ticket, lang)))
+        if ticket.priority:
+            facts.append(("heart-handshake", view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang)), ""))
+        if ticket.wait.passes_closing:
+            facts.append(("alert-triangle", view.tr("kiosk.number.closing"), ""))
+        side_by_side = not view.frame.portrait
+        if side_by_side:
+            facts_box = Box(rest.x, rest.y, rest.width * 0.56, rest.height)
+            slip_box = Box(facts_box.right + gap, rest.y, rest.width - facts_box.width - gap, rest.height)
+        else:
+            share = 0.5 if theme.large else 0.46
+            facts_box = Box(rest.x, rest.top - rest.height * share, rest.width, rest.height * share)
+            slip_box = Box(rest.x, rest.y, rest.width, rest.height * (1 - share) - gap)
+        self._facts(facts_box, facts)
+        self._slip(slip_box)
+
+    def _facts(self, box: Box, facts: list[tuple[str, str, str]]) -> None:
+        theme = self.view.theme
+        c = theme.c
+        card = Card(fill=c.surface, border=c.line, shadow=c.shadow, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
+        self.add_widget(place(card, box))
+        pad = theme.u(14 if theme.large else 28)
+        icon_px = theme.u(52)
+        left = box.x + pad + icon_px + theme.u(20)
+        width = box.right - left - pad
+        room = box.height - 2 * pad
+        for head_units, sub_units in ((48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (22, 20)):
+            sizes = []
+            for _, head, sub in facts:
+                head_height = fitting_size(head, fonts.BOLD, (theme.u(head_units),), width, room)[1]
+                sub_height = fitting_size(sub, fonts.REGULAR, (theme.u(sub_units),), width, room)[1] if sub else 0.0
+                sizes.append((head_height, sub_height))
+            total = sum(a + b for a, b in sizes) + theme.u(14) * (len(facts) - 1)
+            if total <= room:
+                break
+        space = min(theme.u(40), (room - total) / (len(facts) + 1)) if total < room else 0.0
+        top = box.top - pad - max(0.0, (room - total - space * (len(facts) - 1)) / 2)
+        for (icon, head, sub), (head_height, sub_height) in zip(facts, sizes, strict=True):
+            mark = Icon(icon=icon, size_px=icon_px, color=c.primary)
+            first = theme.u(head_units) * 1.445
+            self.add_widget(
+                place(mark, Box(box.x + pad, top - first / 2 - icon_px / 2 - theme.u(2), icon_px, icon_px))
+            )
+            words = Words(text=head, font_name=fonts.BOLD, font_size=theme.u(head_units), color=c.ink)
+            top -= head_height
+            self.add_widget(place(words, Box(left, top, width, head_height)))
+            if sub:
+                words = Words(text=sub, font_size=theme.u(sub_units), color=c.ink_soft)
+                top -= sub_height
+                self.add_widget(place(words, Box(left, top, width, sub_height)))
+            top -= theme.u(14) + space
+
+    def _slip(self, box: Box) -> None:
+        """The slip's card: printing, take it, or photograph the screen."""
+        view = self.view
+        theme, visit = view.theme, view.visit
+        c = theme.c
+        ticket = visit.ticket
+        failed = visit.slip is s.Slip.FAILED
+        card = Card(
+            fill=c.tint if not failed else c.surface,
+            border=c.line if not failed else c.warn,
+            radius_px=theme.u(20),
+            border_px=max(2, theme.u(4 if failed else 2)),
+        )
+        self.add_widget(place(card, box))
+        inner = box.inset(theme.u(14 if theme.large else 28))
+        if ticket is None:
+            return
+        if failed:
+            key = _SLIP_WORDS.get(visit.slip_error, "kiosk.number.no_slip")
+            lines = [view.tr("kiosk.number.photo", number=ticket.number)]
+            if visit.slip_error != "paper.none":
+                lines.append(view.tr("kiosk.number.told_officer"))
+            self._sentences(inner, "printer-off", view.tr(key), lines, c.warn)
+            return
+        picture_width = min(theme.u(300), inner.width * 0.34)
+        picture = Box(inner.x, inner.y, picture_width, inner.height)
+        slip = SlidingSlip(theme=theme, box=picture, number=ticket.number)
+        self.add_widget(slip)
+        words_box = Box(picture.right + theme.u(20), inner.y, inner.right - picture.right - theme.u(20), inner.height)
+        if visit.slip is s.Slip.PRINTING:
+            Animation(out=0.72, duration=SLIDE_S, t="out_quad").start(slip)
+            self._sentences(words_box, "printer", view.tr("kiosk.number.printing"), [], c.primary, dots=True)
+        else:
+            slip.out = 0.72
+            Animation(out=1.0, duration=0.5, t="out_quad").start(slip)
+            self._sentences(
+                words_box, "arrow-down", view.tr("kiosk.number.take_slip"), [view.tr("kiosk.number.keep")], c.primary
+            )
+
+    def _sentences(self, box: Box, icon: str, head: str, lines: list[str], ink: Any, *, dots: bool = False) -> None:
+        theme = self.view.theme
+        icon_px = theme.u(64)
+        room = box.height - icon_px
+        for step in (1.0, 0.9, 0.8, 0.7, 0.62, 0.54):
+            head_px, line_px = theme.u(44 * step), theme.u(max(20, 32 * step))
+            head_height = fitting_size(head, fonts.BOLD, (head_px,), box.width, room)[1]
+            heights = [fitting_size(x, fonts.REGULAR, (line_px,), box.width, room)[1] for x in lines]
+            total = head_height + sum(heights) + theme.u(6) * len(lines) + (theme.u(40) if dots else 0)
+            if total <= room:
+                break
+        top = box.y + (box.height + total + icon_px) / 2
+        top = min(top, box.top)
+        self.add_widget(place(Icon(icon=icon, size_px=icon_px, color=ink), Box(box.x, top - icon_px, icon_px, icon_px)))
+        top -= icon_px + head_height
+        words = Words(text=head, font_name=fonts.BOLD, font_size=head_px, color=theme.c.ink)
+        self.add_widget(place(words, Box(box.x, top, box.width, head_height)))
+        for line, height in zip(lines, heights, strict=True):
+            top -= height + theme.u(6)
+            words = Words(text=line, font_size=line_px, color=theme.c.ink)
+            self.add_widget(place(words, Box(box.x, top, box.width, height)))
+        if dots:
+            waiting = Dots(ink=theme.c.primary, rest=theme.c.line)
+            self.add_widget(place(waiting, Box(box.x, top - theme.u(40), theme.u(140), theme.u(26))))
+

@@ -1,0 +1,88 @@
+"""What happened, what to do now, who helps. Never a code alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk import session as s
+from kiosk.frame import Box
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.parts import Cell, Notice, place
+from queue_kit.screen.widgets import Words, measure
+from queue_kit.screen import fonts
+
+#: first word or whole key → (heading's key, icon); the longest match wins
+_HEADINGS: Final = {
+    "hub": ("kiosk.trouble.away", "plug-connected-x"),
+    "wire": ("kiosk.trouble.away", "plug-connected-x"),
+    "office": ("kiosk.trouble.closed", "clock"),
+    "service": ("kiosk.trouble.closed", "clock"),
+    "service.limit_reached": ("kiosk.trouble.limit", "ticket"),
+    "booking": ("kiosk.trouble.booking", "calendar-event"),
+    "request": ("kiosk.trouble.busy", "hourglass"),
+}
+#: nothing can be gained by asking again at once
+_FINAL: Final = ("office.", "service.", "booking.")
+
+
+def is_final(key: str) -> bool:
+    """Whether the same question would get the same answer."""
+    return key.startswith(_FINAL)
+
+
+def is_away(key: str) -> bool:
+    """Whether it means that the hub cannot be reached."""
+    return key.startswith(("hub.", "wire."))
+
+
+class TroubleScreen(KioskScreen):
+    """Something stands in the way."""
+
+    def _key(self) -> str:
+        trouble = self.view.visit.trouble
+        return trouble.key if trouble else "internal"
+
+    def _heading(self) -> tuple[str, str]:
+        key = self._key()
+        return _HEADINGS.get(key) or _HEADINGS.get(key.partition(".")[0]) or ("kiosk.trouble.other", "alert-triangle")
+
+    def title(self) -> str:
+        """What happened."""
+        return self.view.tr(self._heading()[0])
+
+    def lines(self) -> tuple[str, ...]:
+        """What to do now, who helps."""
+        view = self.view
+        key = self._key()
+        trouble = view.visit.trouble
+        said = (trouble.vi if view.visit.lang == "vi" else trouble.en) if trouble else ""
+        if is_away(key):
+            return view.tr("kiosk.trouble.away_text"), view.tr("kiosk.trouble.away_do")
+        if key.startswith("request."):
+            return view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.kept")
+        if is_final(key):
+            return (said or view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.ask"))
+        return (said or view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"))
+
+    def fill(self) -> None:
+        """The notice, and the key small below for the technician."""
+        view = self.view
+        theme, body = view.theme, view.frame.body
+        text = view.tr("kiosk.trouble.key", code=self._key())
+        size = theme.u(24)
+        high = measure(text, fonts.REGULAR, size, body.width)[1]
+        words = Words(text=text, font_size=size, color=theme.c.ink_soft, align="center")
+        self.add_widget(place(words, Box(body.x, body.y, body.width, high)))
+        room = body.height - high - theme.u(12)
+        box_height = min(room, theme.u(760))
+        first, *others = self.lines()
+        box = Box(body.x, body.y + high + theme.u(12) + (room - box_height) / 2, body.width, box_height)
+        self.add_widget(
+            Notice(theme=theme, box=box, icon=self._heading()[1], heading=first, lines=tuple(others))
+        )
+
+    def way_on(self) -> Cell | None:
+        """Try again, where that may help."""
+        if is_final(self._key()):
+            return None
+        return Cell("refresh", self.view.tr("kiosk.nav.retry"), self.view.doing(s.TryAgain()), primary=True)

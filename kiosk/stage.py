@@ -1,0 +1,100 @@
+"""Puts the visit's screen on the window: built anew when what it shows has changed, left alone when not."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk import session as s
+from kiosk.screens.asking import AskingScreen
+from kiosk.screens.attract import AttractScreen
+from kiosk.screens.base import KioskScreen, View
+from kiosk.screens.check_in import CheckInScreen
+from kiosk.screens.home import HomeScreen
+from kiosk.screens.number import NumberScreen
+from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere
+from kiosk.screens.parts import place
+from kiosk.screens.services import PriorityScreen, ServicesScreen
+from kiosk.screens.trouble import TroubleScreen
+from queue_kit.screen.widgets import Card
+
+SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
+    s.Screen.ATTRACT: AttractScreen,
+    s.Screen.HOME: HomeScreen,
+    s.Screen.SERVICES: ServicesScreen,
+    s.Screen.PRIORITY: PriorityScreen,
+    s.Screen.CHECK_IN: CheckInScreen,
+    s.Screen.ASKING: AskingScreen,
+    s.Screen.NUMBER: NumberScreen,
+    s.Screen.TROUBLE: TroubleScreen,
+}
+
+
+class Stage(FloatLayout):
+    """The window's root. ``show`` may be called as often as one likes; equal views cost nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.screen: KioskScreen | None = None
+        self.sheet: Sheet | None = None
+        self._shown: tuple[Any, ...] | None = None
+        self._overlay: tuple[Any, ...] | None = None
+        self._ground: Card | None = None
+        #: how often a screen was built, for those who measure
+        self.built = 0
+
+    def show(self, view: View, *, seconds_left: int = 15) -> None:
+        """Draw the view; ``seconds_left`` is for the question whether somebody is still there."""
+        self._show_screen(view)
+        self._show_overlay(view, seconds_left)
+
+    def _show_screen(self, view: View) -> None:
+        visit = view.visit.shown
+        base = s.below_overlay(visit)
+        shown = (base, view.seen, view.theme, view.frame)
+        if self.screen is not None and self._shown is not None:
+            if shown == self._shown:
+                self.screen.tell_time(view.clock, view.date)
+                return
+            same_screen = self._shown[0].screen == base.screen and self._shown[2:] == shown[2:]
+            if same_screen and self.screen.refresh(view):
+                self._shown = shown
+                return
+        new = SCREENS[base.screen](view)
+        new.size_hint = (None, None)
+        new.size = (view.frame.whole.width, view.frame.whole.height)
+        if self._ground is None or self._shown is None or self._shown[2] != view.theme:
+            if self._ground is not None:
+                self.remove_widget(self._ground)
+            self._ground = Card(fill=view.theme.c.ground, border=(0, 0, 0, 0), radius_px=0)
+            self.add_widget(place(self._ground, view.frame.whole), index=len(self.children))
+        if self.screen is not None:
+            self.remove_widget(self.screen)
+        self.screen = new
+        # Below the overlay, above the ground.
+        self.add_widget(new, index=1 if self.sheet is not None else 0)
+        self._shown = shown
+        self.built += 1
+
+    def _show_overlay(self, view: View, seconds_left: int) -> None:
+        visit = view.visit
+        key: tuple[Any, ...] | None = None
+        if visit.overlay is not s.Overlay.NONE:
+            key = (visit.overlay, visit.help_ok, view.theme, visit.large, visit.high_contrast)
+        if key == self._overlay:
+            return
+        if self.sheet is not None:
+            self.remove_widget(self.sheet)
+            self.sheet = None
+        self._overlay = key
+        match visit.overlay:
+            case s.Overlay.STILL_THERE:
+                self.sheet = StillThere(view, seconds_left)
+            case s.Overlay.HELP:
+                self.sheet = HelpSheet(view)
+            case s.Overlay.LOOK:
+                self.sheet = LookSheet(view)
+            case _:
+                return
+        self.add_widget(self.sheet)
