@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -78,7 +79,7 @@ def test_groups_are_three_tenths_of_a_second_apart(pack: VoicePack) -> None:
     marks = compose(Announcement(number="A025", counter_number=3, times=1), pack).marks
     pauses = {
         (one.clip, two.clip): (two.start_frame - one.start_frame - one.frames) / pack.rate_hz
-        for one, two in zip(marks, marks[1:], strict=False)
+        for one, two in itertools.pairwise(marks)
     }
     for pair in [("xin mời công dân có số", "a"), ("a", "không"), ("năm", "đến quầy số"), ("đến quầy số", "ba")]:
         assert pauses[pair] == pytest.approx(GROUP_PAUSE_S, abs=0.001)
@@ -141,7 +142,7 @@ def test_announcements_never_overlap_and_keep_their_order(pack: VoicePack, tmp_p
     found = [find_call(recording, pack, number, 2) for number in numbers]
     assert [len(heard) for heard in found] == [1] * len(numbers)
     spans = [(heard[0].start_frame, heard[0].end_frame) for heard in found]
-    assert all(one[1] < two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] < two[0] for one, two in itertools.pairwise(spans))
     lines = [json.loads(line) for line in index_path(file).read_text().splitlines()]
     assert [line["number"] for line in lines] == numbers
     assert [line["clips"][1]["start_frame"] for line in lines] == [span[0] for span in spans]
