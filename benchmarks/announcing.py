@@ -33,14 +33,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("journal", type=Path)
     parser.add_argument("--tickets", type=int, default=1_000_000)
-    parser.add_argument("--synchronous", choices=("FULL", "NORMAL"), default="FULL")
-    parser.add_argument("--checkpoint-pages", type=int, default=1000)
+    parser.add_argument("--synchronous", choices=("FULL", "NORMAL", "OFF"), help="instead of what is shipped")
+    parser.add_argument("--checkpoint-pages", type=int, help="instead of SQLite's 1000")
     options = parser.parse_args()
     journal = Journal.open(options.journal)
     connection = journal._connection  # noqa: SLF001  (the harness may weaken what the shipped journal may not)
     assert connection is not None
-    connection.execute(f"PRAGMA synchronous={options.synchronous}")
-    connection.execute(f"PRAGMA wal_autocheckpoint={options.checkpoint_pages}")
+    if options.synchronous:
+        connection.execute(f"PRAGMA synchronous={options.synchronous}")
+    if options.checkpoint_pages:
+        connection.execute(f"PRAGMA wal_autocheckpoint={options.checkpoint_pages}")
     first = journal.seq
     for number in range(first, first + options.tickets):
         request_id = f"request-{number}"
@@ -53,6 +55,7 @@ def main() -> None:
             continue
         sys.stdout.write(f"{seq} {next(journal.records(seq - 1)).hash.hex()}\n")
         sys.stdout.flush()
+    journal.close()
 
 
 if __name__ == "__main__":
