@@ -19,6 +19,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "call-to-board": "an officer's click → the number on the drawn board, and a burst of ten calls",
     "wait": "the wait estimate against simulated days, beside the naive estimate",
     "footprint": "memory, idle load, first frame and first touch",
+    "journal": "appending beside the disk's floor, opening with 100,000 old records, replay",
     "crash-states": "every state that a power cut could leave of the journal",
 }
 

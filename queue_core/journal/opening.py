@@ -22,7 +22,9 @@ def lock_file(path: Path) -> int:
     # Beside the journal, not the journal itself: closing a descriptor of the file would drop SQLite's own locks.
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        name = path.with_name(path.name + ".lock")
+        lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        schema.give_to_owner(name)
     except OSError as error:
         raise failure(error, path) from error
     try:

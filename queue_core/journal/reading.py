@@ -60,8 +60,14 @@ class JournalReader:
 
     def records(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Records behind ``after_seq``, in order."""
-        epoch = self.header.epoch
-        return (to_record(row, epoch) for row in self.rows(after_seq, limit))
+        return (self.record(row) for row in self.rows(after_seq, limit))
+
+    def record(self, row: Row) -> Record:
+        """Read a row. Raises JournalError journal.corrupt when its text is no event: then it was changed."""
+        try:
+            return to_record(row, self.header.epoch)
+        except (ValueError, KeyError, TypeError) as error:
+            raise corrupt(self.path, f"record {row[0]} is not readable") from error
 
     def latest(self, types: Sequence[str], limit: int) -> list[Record]:
         """The newest records of some types, newest first."""

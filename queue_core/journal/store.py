@@ -22,7 +22,7 @@ from queue_core.journal import backup as backups
 from queue_core.journal import opening, schema
 from queue_core.journal.failures import corrupt, failure
 from queue_core.journal.reading import JournalReader
-from queue_core.journal.record import BrokenLink, Record, Row, Stamp, genesis, link, to_record
+from queue_core.journal.record import BrokenLink, Record, Row, Stamp, genesis, link
 
 ANSWERS_KEPT_DAYS: Final = 7
 CHECK_BUDGET_S: Final = 0.6
@@ -66,7 +66,7 @@ class Journal:
         self._readers: weakref.WeakSet[JournalReader] = weakref.WeakSet()
         self._closed = False
         if last is not None:
-            self.floor_ms = to_record(last, header.epoch).at_ms
+            self.floor_ms = reader.record(last).at_ms
 
     # --- opening and closing
 
@@ -264,8 +264,9 @@ class Journal:
 
     def last_stamp(self) -> Record | None:
         """The newest record."""
-        row = self._reader().last_row()
-        return None if row is None else to_record(row, self.epoch)
+        reader = self._reader()
+        row = reader.last_row()
+        return None if row is None else reader.record(row)
 
     def verify(self) -> BrokenLink | None:
         """Check the file's structure and every link from the first record on; the first broken one, or None."""

@@ -132,6 +132,15 @@ def test_a_broken_journal_is_never_opened(two_days: Path, tamper: Tamper, statem
     assert two_days.read_bytes() == before, "a refused file is left as it was found"
 
 
+@pytest.mark.parametrize("text", ["not json", "[]", '{"type":"ticket_issued"}', "null"])
+def test_a_record_that_is_no_event_is_an_error_with_a_key(two_days: Path, tamper: Tamper, text: str) -> None:
+    tamper(two_days, "UPDATE events SET body = ? WHERE seq = 3", text)
+    with Journal.open(two_days) as journal, pytest.raises(JournalError) as refused:
+        list(journal.records())
+    assert refused.value.key == "journal.corrupt"
+    assert "record 3" in refused.value.en
+
+
 def test_a_fault_in_an_old_day_is_left_to_verify(two_days: Path, tamper: Tamper) -> None:
     """A hundred thousand old records cost the start nothing; the open day is what numbers are given from."""
     tamper(two_days, "UPDATE events SET day = 3 WHERE seq = 3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -378,6 +379,24 @@ def test_random_damage_never_invents_and_never_hides(three_days: Path, chance: r
         assert report.kept == len(kept)
         assert report.kept + report.set_aside + report.lost <= 183
         assert report.series.get("A", 0) <= 60
+
+
+def test_what_root_salvages_belongs_to_the_hub(three_days: Path) -> None:
+    """Else the hub, which is not root, could not open its journal after the technician's visit."""
+    folder = three_days.parent
+    if os.geteuid() == 0:
+        for file in (folder, *folder.iterdir()):
+            os.chown(file, 4711, 4712)
+    spoil(three_days, 1)
+    salvage(three_days)
+    Journal.open(three_days).close()
+    owner = folder.stat()
+    wrong = [
+        file.name
+        for file in folder.iterdir()
+        if (file.stat().st_uid, file.stat().st_gid) != (owner.st_uid, owner.st_gid)
+    ]
+    assert wrong == []
 
 
 def test_a_journal_in_use_is_not_salvaged(journal: Journal, path: Path) -> None:
