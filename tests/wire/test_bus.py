@@ -69,16 +69,14 @@ def test_a_request_gets_its_own_answer_from_many_threads(office: Office) -> None
 def test_a_request_is_answered_within_milliseconds(office: Office) -> None:
     answering_hub(office)
     kiosk = office.started("kiosk-1")
-    best_ms = 1e9
-    for _ in range(3):
-        took_ms = []
-        for number in range(60):
-            began = time.perf_counter()
-            kiosk.request("issue", issue(number))
-            took_ms.append((time.perf_counter() - began) * 1e3)
-        best_ms = min(best_ms, sorted(took_ms)[30])
-    print(f"request to reply, best median of three: {best_ms:.2f} ms")
-    assert best_ms < 8, "Nagle's algorithm on one side alone costs 40"
+    took_ms = []
+    for number in range(100):
+        began = time.perf_counter()
+        kiosk.request("issue", issue(number))
+        took_ms.append((time.perf_counter() - began) * 1e3)
+    took_ms.sort()
+    print(f"request to reply: median {took_ms[50]:.2f} ms, a tenth within {took_ms[10]:.2f} ms")
+    assert took_ms[10] < 15, "Nagle's algorithm would cost every request 40, a busy machine only some"
 
 
 def test_without_a_hub_a_kiosk_is_told_at_once(office: Office) -> None:
