@@ -46,6 +46,7 @@ register(
             "A user name has 2–32 lower-case letters, digits, dots or dashes and begins with a letter.",
         ),
         "account.name": ("Mời nhập họ tên (tối đa 100 ký tự).", "Please enter the name (at most 100 characters)."),
+        "account.passwords_differ": ("Hai mật khẩu chưa giống nhau.", "The two passwords differ."),
         "account.last_administrator": (
             "Đây là quản trị viên duy nhất. Hãy tạo quản trị viên khác trước.",
             "This is the only administrator. Create another one first.",

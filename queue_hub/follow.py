@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,18 +59,23 @@ class Follower:
         return found[1]
 
     def url(self, ticket: Ticket, state: State) -> str | None:
-        """The public address of a ticket; None where the office has no public address."""
+        """The public address of a ticket, for the slip's QR; None where the office has no public address."""
         base = state.setup.public_base_url
-        return follow_url(base, self.token(ticket.id)) if base else None
+        return f"{base.rstrip('/')}/t/{self.token(ticket.id)}" if base else None
 
     def _mac(self, ticket_id: str) -> str:
         digest = hmac.new(self._key, f"{self._epoch}\0{ticket_id}".encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode()
 
 
-def follow_url(base_url: str, token: str) -> str:
-    """The address that goes into the slip's QR."""
-    return f"{base_url.rstrip('/')}/t/{token}"
+@lru_cache(maxsize=4)
+def _follower(data: Path, epoch: str) -> Follower:
+    return Follower(data, epoch)
+
+
+def follow_url(base_url: str, ticket_id: str, *, epoch: str, data: Path) -> str:
+    """The public address of a ticket; ``data`` is the folder of the key, ``epoch`` the journal's."""
+    return f"{base_url.rstrip('/')}/t/{_follower(data, epoch).token(ticket_id)}"
 
 
 def _key(path: Path) -> bytes:

@@ -123,7 +123,7 @@ def counter_values(state: State, counter_id: str, lang: str) -> dict[str, Any]:
     return {
         "id": counter_id,
         "number": counter.number if counter else None,
-        "name": say(counter.name, lang) if counter and counter.name else "",
+        "name": say(counter.name, lang) if counter and counter.name else ", ".join(names),
         "services": names,
         "status": runtime.status.value,
         "officer": runtime.officer,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from queue_core.errors import MotcuaError
@@ -19,6 +20,7 @@ from queue_core.office import say
 from queue_hub.account_errors import AccountError
 from queue_hub.accounts import Role
 from queue_hub.web.auth import AuthError, address_of, check_csrf, session_of, set_session_cookie
+from queue_hub.web.console_view import counter_values
 from queue_hub.web.context import Web, web_of
 from queue_hub.web.login import check_form_token, check_password, form_of, form_token, keep_form_token
 from queue_hub.web.rest_accounts import account_values
@@ -34,10 +36,16 @@ _FONT: Final = re.compile(r"^BeVietnamPro-(Regular|Medium|SemiBold|Bold)\.ttf$")
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     """The pages' templates; everything put into them is escaped."""
-    return Environment(
+    env = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
+    env.globals["icon"] = _icon
+    return env
+
+
+def _icon(name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#{}"/></svg>').format(name)
 
 
 @lru_cache(maxsize=1)
@@ -197,9 +205,11 @@ async def console(request: Request, counter: str | None = None) -> Response:
     chosen = counter if counter and state.setup.counter(counter) else mine
     if chosen is None:
         return render(request, "choose.html", session=session)
+    lang = page_lang(request)
     return render(
-        request, "console.html", session=session, facts={"counter": chosen, **_lists(web, page_lang(request))}
-    )
+        request, "console.html", session=session, at=counter_values(state, chosen, lang),
+        facts={"counter": chosen, **_lists(web, lang)},
+    )  # fmt: skip
 
 
 @router.get("/choose")

@@ -45,6 +45,7 @@ def public_router(engine: Engine, follower: Follower, estimate: Estimate | None 
         ticket = find(request, token)
         state = engine.state
         said = lang_of(lang or (ticket.lang if ticket else "vi"))
+        unknown = MotcuaError("follow.unknown")
         values = follow_values(state, ticket, engine.now(), said, estimate) if ticket else None
         html = templates().get_template("follow.html").render(
             lang=said, t=lambda key, **places: word(key, said, **places), token=token if ticket else "",

@@ -1,0 +1,405 @@
+// The officer's console. The page's buttons stand in the template; this file makes them true and does what they say.
+import { api, attempt, clockTime, decimal, dialog, el, facts, icon, keyed, live, minutes, now_ms, put, running, sure, t, toast } from "./common.js";
+
+const at = (id) => document.getElementById(id);
+const COUNTER = `/counters/${facts.counter}`;
+const STRIKE_MS = 500;
+let view = null;
+let opened = null;
+let tab = "parked";
+let undoToast = null;
+let undoFor = 0;
+
+// ---------------------------------------------------------------- actions
+let busy = false;
+let struck_ms = 0;
+
+/** Run one action at a time; a second strike within half a second is the same strike. */
+async function act(work) {
+  if (busy || Date.now() - struck_ms < STRIKE_MS) return null;
+  busy = true;
+  struck_ms = Date.now();
+  at("next").setAttribute("aria-busy", "true");
+  try {
+    return await attempt(work);
+  } finally {
+    busy = false;
+    at("next").removeAttribute("aria-busy");
+  }
+}
+
+const post = (path, body = {}) => act(() => api("POST", path, body));
+const here = () => view?.ticket ?? null;
+
+const ACTIONS = {
+  next: () => post(`${COUNTER}/call-next`, { finish: Boolean(here()) }),
+  recall: () => post(`${COUNTER}/recall`),
+  serve: () => post(`${COUNTER}/serve`),
+  finish: () => post(`${COUNTER}/finish`),
+  "no-show": () => post(`${COUNTER}/no-show`),
+  park: () => post(`/tickets/${here().id}/park`),
+  transfer: () => transferDialog(here()),
+  cancel: () => cancelTicket(here()),
+  print: () => printSlip(here()),
+  issue: () => issueDialog(),
+  undo: () => post(`${COUNTER}/undo`),
+  pause: () => post(`${COUNTER}/pause`),
+  resume: () => post(`${COUNTER}/open`),
+  close: async () => { if (await post(`${COUNTER}/close`)) location.href = "/choose"; },
+};
+
+async function cancelTicket(ticket) {
+  if (await sure(t("cancel_sure", { number: ticket.number }), t("cancel_ticket"))) await post(`/tickets/${ticket.id}/cancel`);
+}
+
+async function printSlip(ticket) {
+  if (await post(`/tickets/${ticket.id}/print`)) toast(`${t("printing")} ${ticket.number}`);
+}
+
+function setPriority(ticket, priority) {
+  return post(`/tickets/${ticket.id}/priority`, { priority, confirmed: true });
+}
+
+// ---------------------------------------------------------------- dialogs
+function transferDialog(ticket) {
+  const box = dialog(t("transfer_title", { number: ticket.number }), { foot: false });
+  const keep = el("input", { type: "checkbox", checked: true });
+  const which = el("select", {}, el("option", { value: "" }, t("any_counter")),
+    ...facts.counters.map((c) => el("option", { value: c.id }, `${t("counter")} ${c.number}`)));
+  const tiles = el("div", { class: "tiles" });
+  const fill = () => {
+    const only = facts.counters.find((c) => c.id === which.value);
+    tiles.replaceChildren(...view.services
+      .filter((s) => !only || only.services.includes(s.id))
+      .map((s, i) => serviceTile(s, i, async () => {
+        const done = await post(`/tickets/${ticket.id}/transfer`, { service: s.id, counter: which.value || null, keep_place: keep.checked });
+        if (done) box.close();
+      })));
+  };
+  which.addEventListener("change", fill);
+  fill();
+  box.body.append(el("div", { class: "options" }, el("label", { class: "check" }, keep, t("keep_place")), el("span", {}, which)), tiles);
+  numberKeys(box.dialog, tiles);
+  tiles.firstChild?.focus();
+}
+
+function serviceTile(service, index, onclick) {
+  return el("button", { class: "tile", type: "button", onclick }, service.name,
+    el("small", {}, [service.group, `${service.waiting} ${t("fig.waiting")}`].filter(Boolean).join(" · ")),
+    index < 9 ? el("kbd", {}, String(index + 1)) : null);
+}
+
+/** Digits choose a tile. */
+function numberKeys(node, tiles) {
+  node.addEventListener("keydown", (event) => {
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    if (!digit || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("select, input[type=text]")) return;
+    event.preventDefault();
+    tiles.children[Number(digit) - 1]?.click();
+  });
+}
+
+function issueDialog() {
+  const box = dialog(t("issue_title"), { foot: false });
+  const priority = el("select", {}, el("option", { value: "" }, t("priority.none")),
+    ...facts.priorities.map((p) => el("option", { value: p.id }, p.name)));
+  const print = el("input", { type: "checkbox", checked: facts.printer, disabled: !facts.printer });
+  const tiles = el("div", { class: "tiles" }, ...view.services.map((s, i) => serviceTile(s, i, async () => {
+    const given = await act(() => api("POST", "/tickets", {
+      service: s.id, entry: s.kind === "collect" ? "collect" : "walk_in", priority: priority.value || null, print: print.checked,
+    }));
+    if (given) showGiven(box, given);
+  })));
+  box.body.append(el("p", {}, t("issue_which")),
+    el("div", { class: "options" }, el("span", {}, priority), el("label", { class: "check" }, print, t("print_slip"))), tiles);
+  numberKeys(box.dialog, tiles);
+  tiles.firstChild?.focus();
+}
+
+function showGiven(box, given) {
+  const again = el("button", { class: "btn", type: "button", disabled: !facts.printer,
+    onclick: () => printSlip({ id: given.ticket, number: given.number }) }, icon("print"), t("reprint"));
+  const good = el("button", { class: "btn primary", type: "button", onclick: box.close }, t("close_dialog"));
+  box.body.replaceChildren(el("div", { class: "given" },
+    el("p", {}, t("issued")), el("p", { class: "number" }, given.number),
+    el("p", {}, given.service_name[facts.lang] ?? given.service_name.vi),
+    el("p", {}, given.printing ? t("printing") : t("no_printer"))),
+    el("div", { class: "options" }, again, good));
+  box.body.lastChild.style.justifyContent = "center";
+  good.focus();
+}
+
+function dateDialog() {
+  const box = dialog(t("date_needed"));
+  const date = el("input", { type: "date", value: view.date ?? "" });
+  box.body.append(el("label", { class: "field" }, t("f.date"), date));
+  box.foot.append(el("button", { class: "btn primary", type: "button", onclick: async () => {
+    if (await post("/day/date", { date: date.value })) box.close();
+  } }, t("date_set")));
+}
+
+// ---------------------------------------------------------------- the keyboard
+const KEYS = {
+  Space: "next", KeyL: "recall", KeyP: "serve", KeyH: "finish", KeyV: "no-show", KeyC: "transfer", KeyG: "park", KeyX: "cancel",
+  KeyI: "print", KeyN: "issue", KeyZ: "undo",
+};
+
+document.addEventListener("keydown", (event) => {
+  const name = KEYS[event.code];
+  if (!name || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (document.querySelector("dialog[open]") || event.target.matches?.("input, select, textarea")) return;
+  event.preventDefault();
+  run(name);
+});
+// a focused button must not be clicked as well when the space bar is let go
+document.addEventListener("keyup", (event) => {
+  if (event.code === "Space" && !document.querySelector("dialog[open]") && !event.target.matches?.("input, select, textarea")) event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (button && !button.disabled) run(button.dataset.do);
+});
+
+function run(name) {
+  if (!view) return;
+  const button = document.querySelector(`[data-do="${name}"]`);
+  if (button?.disabled) return;
+  if (name === "undo" && !canUndo()) return;
+  ACTIONS[name]();
+}
+
+// ---------------------------------------------------------------- drawing
+const canUndo = () => Boolean(view?.undo && view.undo.until_ms > now_ms());
+
+function chips(ticket) {
+  const found = [];
+  if (ticket.priority) {
+    found.push(el("span", { class: ticket.confirmed ? "chip star" : "chip star open" }, icon("star"),
+      ticket.confirmed ? ticket.priority_name : `${ticket.priority_name} (${t("priority.unconfirmed")})`));
+  }
+  if (ticket.entry === "booked") found.push(el("span", { class: "chip" }, icon("clock"), t("entry.booked")));
+  if (ticket.lang === "en") found.push(el("span", { class: "chip" }, "EN"));
+  if (ticket.misses) found.push(el("span", { class: "chip" }, t("misses", { n: ticket.misses })));
+  return found;
+}
+
+function drawNow() {
+  const ticket = here();
+  const card = at("now");
+  card.dataset.status = ticket?.status ?? "free";
+  at("now-full").hidden = !ticket;
+  at("now-empty").hidden = Boolean(ticket);
+  if (ticket) {
+    put(at("now-state"), ticket.status === "called"
+      ? `${t("called_since")}${ticket.calls > 1 ? ` · ${t("called_times", { n: ticket.calls })}` : ""}` : t("serving_since"));
+    put(at("now-number"), ticket.number);
+    put(at("now-service"), ticket.service_name);
+    const waited = Math.max(0, Math.floor(((ticket.called_ms ?? now_ms()) - ticket.since_ms) / 60000));
+    at("now-facts").replaceChildren(...chips(ticket), el("span", {}, t("waited", { n: waited })));
+    const confirm = ticket.priority && !ticket.confirmed;
+    if (confirm) at("now-facts").append(smallButton("star", t("priority.confirm"), () => setPriority(ticket, ticket.priority)));
+    if (ticket.priority) at("now-facts").append(smallButton("cancel", t("priority.remove"), () => setPriority(ticket, null)));
+  }
+  drawTime();
+}
+
+function drawTime() {
+  const ticket = here();
+  if (ticket) put(at("now-time"), running((ticket.status === "serving" ? ticket.served_ms : ticket.called_ms) ?? now_ms()));
+}
+
+function drawNext() {
+  const ticket = here();
+  const first = view.line[0];
+  put(at("next-what"), ticket ? t("finish_call_next", { number: ticket.number }) : t("call_next"));
+  const small = at("next-who");
+  if (first) small.replaceChildren(el("b", {}, first.number), ` · ${first.service_name} · ${first.why}`);
+  else put(small, t("nobody_waits"));
+  at("next").disabled = !open() || !first;
+}
+
+const open = () => view.counter.status === "open" && mine();
+const mine = () => view.counter.officer === facts.me.username;
+
+function drawButtons() {
+  const ticket = here();
+  const called = open() && ticket?.status === "called";
+  const there = open() && Boolean(ticket);
+  const set = (name, able) => { document.querySelector(`[data-do="${name}"]`).disabled = !able; };
+  set("recall", called);
+  set("serve", called);
+  set("finish", there);
+  set("no-show", called);
+  for (const name of ["transfer", "park", "cancel"]) set(name, there);
+  set("print", there && facts.printer);
+  set("pause", open() && !ticket);
+  set("close", mine() && !ticket);
+  const over = at("closed-over");
+  over.hidden = view.counter.status === "open" && mine();
+  if (!over.hidden) {
+    const paused = mine() && view.counter.status === "paused";
+    const lost = !mine() && view.counter.officer;
+    put(at("closed-why"), paused ? t("counter.paused_long") : lost ? `${t("counter.lost")} (${view.counter.officer_name})` : t("counter.closed"));
+    put(at("closed-do"), paused ? t("counter.resume") : t("counter.open_it"));
+    at("closed-do").dataset.do = "resume";
+    at("closed-do").hidden = Boolean(lost);
+  }
+}
+
+function smallButton(name, text, onclick, kind = "") {
+  return el("button", { class: `btn small ${kind}`, type: "button", onclick }, icon(name), text);
+}
+
+function drawLine() {
+  put(at("line-count"), view.line_total);
+  const rows = at("rows");
+  keyed(rows, view.line, (x) => x.id, makeRow, updateRow);
+  let rest = at("rest");
+  const more = view.line_total - view.line.length;
+  const words = view.line.length === 0 ? t("room.nobody") : more > 0 ? t("line_more", { n: more }) : "";
+  put(rest, words);
+  rest.hidden = !words;
+}
+
+function makeRow(item) {
+  const more = el("div", { class: "more", hidden: true });
+  const line = el("button", { class: "line", type: "button", "aria-expanded": "false" },
+    el("span", { class: "no" }), el("span", { class: "what" }, el("span", {}), el("span", { class: "why" })),
+    el("span", { class: "mins" }), icon("more"));
+  line.addEventListener("click", () => { opened = opened === item.id ? null : item.id; drawLine(); });
+  return el("li", { class: "row" }, line, more);
+}
+
+function updateRow(row, item, index) {
+  const [line, more] = row.children;
+  row.classList.toggle("first", index === 0);
+  put(line.children[0], item.number);
+  put(line.children[1].firstChild, item.service_name);
+  const mark = `${item.priority}|${item.confirmed}|${item.why}|${item.lang}|${item.misses}|${item.entry}`;
+  if (row.dataset.mark !== mark) {
+    row.dataset.mark = mark;
+    line.children[1].lastChild.replaceChildren(...chips(item), el("span", {}, item.why));
+    more.dataset.for = "";
+  }
+  drawMins(line.children[2], item);
+  const isOpen = opened === item.id;
+  row.dataset.open = isOpen ? "yes" : "no";
+  line.setAttribute("aria-expanded", String(isOpen));
+  more.hidden = !isOpen;
+  if (isOpen && more.dataset.for !== item.id) {
+    more.dataset.for = item.id;
+    more.replaceChildren(
+      smallButton("call", t("call_this"), () => post(`${COUNTER}/call`, { ticket: item.id, finish: Boolean(here()) }), "primary"),
+      item.priority && !item.confirmed ? smallButton("star", t("priority.confirm"), () => setPriority(item, item.priority)) : "",
+      item.priority ? smallButton("cancel", t("priority.remove"), () => setPriority(item, null)) : prioritySelect(item),
+      smallButton("transfer", t("transfer"), () => transferDialog(item)),
+      smallButton("park", t("park"), () => post(`/tickets/${item.id}/park`)),
+      facts.printer ? smallButton("print", t("reprint"), () => printSlip(item)) : "",
+      smallButton("cancel", t("cancel_ticket"), () => cancelTicket(item), "danger"));
+  }
+}
+
+function prioritySelect(item) {
+  return smallButton("star", t("priority"), () => {
+    const box = dialog(`${t("priority")} · ${item.number}`, { foot: false });
+    const tiles = el("div", { class: "tiles" }, ...facts.priorities.map((p, i) => el("button", { class: "tile", type: "button",
+      onclick: async () => { if (await setPriority(item, p.id)) box.close(); } }, p.name, el("kbd", {}, String(i + 1)))));
+    box.body.append(tiles);
+    numberKeys(box.dialog, tiles);
+    tiles.firstChild?.focus();
+  });
+}
+
+function drawMins(node, item) {
+  const n = minutes(item.since_ms);
+  node.classList.toggle("long", n >= 30);
+  const text = `${n} ${t("minutes")}`;
+  if (node.dataset.text !== text) {
+    node.dataset.text = text;
+    node.replaceChildren(text, el("small", {}, clockTime(item.since_ms)));
+  }
+}
+
+function drawBelow() {
+  const parked = at("tab-parked");
+  parked.replaceChildren(t("parked"), view.parked.length ? el("span", { class: "dot" }, String(view.parked.length)) : "");
+  document.querySelectorAll(".tabs button").forEach((b) => b.setAttribute("aria-selected", String(b.dataset.tab === tab)));
+  const panel = at("panel");
+  const items = tab === "parked" ? view.parked : tab === "recent" ? view.recent : view.services;
+  if (panel.dataset.tab !== tab) panel.replaceChildren();
+  panel.dataset.tab = tab;
+  panel.querySelector(".empty")?.remove();
+  keyed(panel, items, (x) => x.id, () => el("div", { class: "slim" }), (row, x) => {
+    const mark = JSON.stringify(x) + minutes(x.since_ms ?? x.longest_ms ?? now_ms());
+    if (row.dataset.mark === mark) return;
+    row.dataset.mark = mark;
+    if (tab === "others") {
+      row.replaceChildren(el("b", {}, String(x.waiting)), el("span", {}, x.name),
+        el("em", {}, x.longest_ms ? t("room.longest", { n: minutes(x.longest_ms) }) : ""));
+    } else {
+      row.replaceChildren(el("b", {}, x.number), el("span", {}, x.service_name),
+        ...(tab === "parked"
+          ? [smallButton("call", t("call_this"), () => post(`${COUNTER}/call`, { ticket: x.id, finish: Boolean(here()) })),
+             smallButton("undo", t("unpark"), () => post(`/tickets/${x.id}/unpark`))]
+          : [el("em", {}, x.ended_ms ? clockTime(x.ended_ms) : ""), smallButton("undo", t("reopen"), () => post(`/tickets/${x.id}/reopen`))]));
+    }
+  });
+  if (!items.length) panel.replaceChildren(el("p", { class: "empty" }, t(tab === "parked" ? "parked.none" : "recent.none")));
+}
+
+function drawFigures() {
+  const f = view.figures;
+  put(at("fig-issued"), f.issued);
+  put(at("fig-waiting"), f.waiting);
+  put(at("fig-served"), f.served);
+  put(at("fig-here"), f.here);
+  put(at("fig-wait"), f.mean_wait_min === null ? "–" : `${decimal(f.mean_wait_min)}′`);
+  put(at("fig-service"), f.mean_service_min === null ? "–" : `${decimal(f.mean_service_min)}′`);
+}
+
+function drawNotes() {
+  const items = [
+    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
+      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
+    ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
+    ...(view.clock_known ? [] : [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }]),
+    ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
+  ];
+  keyed(at("notes"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}`, role: "alert" }, icon(x.icon), el("span", {}, x.text),
+    x.since_ms ? el("time", {}, clockTime(x.since_ms)) : null,
+    x.button ? el("button", { class: "btn small", type: "button", onclick: x.run }, x.button) : null), () => {});
+}
+
+function drawUndo() {
+  if (!canUndo()) {
+    undoToast?.close();
+    undoToast = null;
+    undoFor = 0;
+    return;
+  }
+  if (undoFor === view.undo.until_ms) return;
+  undoFor = view.undo.until_ms;
+  undoToast?.close();
+  undoToast = toast(t(`undo.${view.undo.what}`, { number: view.undo.number }), {
+    lasts_ms: view.undo.until_ms - now_ms(), bar: true, id: "undo",
+    action: { label: [icon("undo"), t("undo"), el("kbd", {}, "Z")], run: ACTIONS.undo },
+  });
+}
+
+function draw(next) {
+  if (view && next.revision !== facts.revision) { location.reload(); return; }
+  view = next;
+  drawNow();
+  drawNext();
+  drawButtons();
+  drawLine();
+  drawBelow();
+  drawFigures();
+  drawNotes();
+  drawUndo();
+  document.body.dataset.ready = "yes";
+}
+
+document.querySelectorAll(".tabs button").forEach((b) => b.addEventListener("click", () => { tab = b.dataset.tab; drawBelow(); }));
+setInterval(() => { if (view) { drawTime(); view.line.forEach((x, i) => { const row = at("rows").children[i]; if (row?.children.length === 2) drawMins(row.children[0].children[2], x); }); } }, 1000);
+live(`&counter=${encodeURIComponent(facts.counter)}`, draw);

@@ -1,0 +1,2 @@
+// Log-in and first run: the language only.
+import "./common.js";

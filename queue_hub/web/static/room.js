@@ -1,0 +1,131 @@
+// The room at a glance, for supervisors.
+import { api, attempt, clockTime, decimal, dialog, el, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+
+const at = (id) => document.getElementById(id);
+const LONG_MIN = 30;
+let view = null;
+const post = (path, body = {}) => attempt(() => api("POST", path, body));
+
+function makeDesk() {
+  return el("div", { class: "desk-tile" },
+    el("div", { class: "top" }, el("span", { class: "no" }), el("span", { class: "who" })),
+    el("div", { class: "does" }, el("b"), el("span")), el("div", { class: "what" }), el("div", { class: "deeds" }));
+}
+
+function updateDesk(node, c) {
+  const [top, does, what, acts] = node.children;
+  node.dataset.status = c.status;
+  put(top.children[0], c.number);
+  const mark = `${c.officer_name}|${c.status}|${c.ticket?.id}|${c.officer}`;
+  if (node.dataset.mark !== mark) {
+    node.dataset.mark = mark;
+    top.children[1].replaceChildren(c.officer_name || t("counter.free"), el("small", {}, t(`counter.${c.status}`)));
+    const mine = c.officer === facts.me.username;
+    acts.replaceChildren(
+      c.officer && !mine ? el("button", { class: "btn small", type: "button", onclick: () => takeOver(c) }, t("counter.take_over")) : "",
+      mine ? el("a", { class: "btn small", href: `/console?counter=${encodeURIComponent(c.id)}` }, t("nav.console")) : "",
+      c.status === "open" && !c.ticket ? el("button", { class: "btn small", type: "button", onclick: () => post(`/counters/${c.id}/pause`) }, t("counter.pause")) : "",
+      c.status !== "closed" && !c.ticket ? el("button", { class: "btn small", type: "button", onclick: () => post(`/counters/${c.id}/close`) }, t("counter.close")) : "");
+  }
+  put(does.children[0], c.ticket?.number ?? "");
+  put(does.children[1], c.ticket ? `${t(c.ticket.status === "called" ? "called_since" : "serving_since")} ${running((c.ticket.served_ms ?? c.ticket.called_ms) || now_ms())}` : "");
+  put(what, c.services.join(" · "));
+}
+
+async function takeOver(counter) {
+  if (await post(`/counters/${counter.id}/open`, { take_over: true })) location.href = `/console?counter=${encodeURIComponent(counter.id)}`;
+}
+
+function makeService(s) {
+  const seg = el("span", { class: "seg", role: "group" }, ...[[null, "room.service_auto"], [true, "room.service_open"], [false, "room.service_closed"]]
+    .map(([value, word]) => el("button", { type: "button", "data-value": String(value), onclick: () => post(`/services/${s.id}/switch`, { open: value }) }, t(word))));
+  return el("tr", {}, el("td", { class: "name" }, el("span"), el("small")), el("td", { class: "n" }), el("td", { class: "long" }), el("td", {}, seg));
+}
+
+function updateService(row, s) {
+  const [name, n, long, seg] = row.children;
+  put(name.children[0], s.name);
+  put(name.children[1], `${t("counter")} ${s.counters.join(", ")}${s.limit ? ` · ${s.given}/${s.limit}` : ""}`);
+  put(n, s.waiting);
+  const m = s.longest_ms ? minutes(s.longest_ms) : 0;
+  const unserved = s.waiting > 0 && s.open_counters === 0;
+  put(long, unserved ? t("room.no_counter") : s.longest_ms ? t("room.longest", { n: m }) : "");
+  long.classList.toggle("warn", m >= LONG_MIN || unserved);
+  seg.firstChild.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.value === String(s.switched))));
+}
+
+function makeLong() {
+  return el("li", {}, el("b"), el("span"), el("em"), el("button", { class: "btn small", type: "button" }, icon("transfer"), t("room.move")));
+}
+
+function updateLong(row, x) {
+  put(row.children[0], x.number);
+  put(row.children[1], `${x.service_name}${x.priority_name ? ` · ${x.priority_name}` : ""}`);
+  put(row.children[2], `${minutes(x.since_ms)} ${t("minutes")}`);
+  row.children[3].onclick = () => move(x);
+}
+
+function move(ticket) {
+  const box = dialog(t("transfer_title", { number: ticket.number }), { foot: false });
+  const keep = el("input", { type: "checkbox", checked: true });
+  const which = el("select", {}, el("option", { value: "" }, t("any_counter")),
+    ...facts.counters.map((c) => el("option", { value: c.id }, `${t("counter")} ${c.number}`)));
+  const tiles = el("div", { class: "tiles" });
+  const fill = () => {
+    const only = facts.counters.find((c) => c.id === which.value);
+    tiles.replaceChildren(...view.services.filter((s) => !only || only.services.includes(s.id)).map((s) => el("button", { class: "tile", type: "button",
+      onclick: async () => {
+        const done = await post(`/tickets/${ticket.id}/transfer`, { service: s.id, counter: which.value || null, keep_place: keep.checked });
+        if (done) box.close();
+      } }, s.name, el("small", {}, `${s.waiting} ${t("fig.waiting")}`))));
+  };
+  which.addEventListener("change", fill);
+  fill();
+  box.body.append(el("div", { class: "options" }, el("label", { class: "check" }, keep, t("keep_place")), el("span", {}, which)), tiles);
+}
+
+function drawMessages() {
+  const items = [
+    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
+      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
+    ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
+    ...(view.clock_known ? [] : [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: setDate }]),
+    ...(view.clock_doubted ? [{ key: "doubt", kind: "alert", icon: "clock", text: t("clock_doubted") }] : []),
+    ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
+  ];
+  at("well").hidden = items.length > 0;
+  keyed(at("messages"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}` }, icon(x.icon), el("span", {}, x.text),
+    x.since_ms ? el("time", {}, clockTime(x.since_ms)) : null,
+    x.button ? el("button", { class: "btn small", type: "button", onclick: x.run }, x.button) : null), () => {});
+}
+
+function setDate() {
+  const box = dialog(t("date_needed"));
+  const date = el("input", { type: "date", value: view.date ?? "" });
+  box.body.append(el("label", { class: "field" }, t("f.date"), date));
+  box.foot.append(el("button", { class: "btn primary", type: "button", onclick: async () => {
+    if (await post("/day/date", { date: date.value })) box.close();
+  } }, t("date_set")));
+}
+
+function draw(next) {
+  if (view && next.revision !== facts.revision) { location.reload(); return; }
+  view = next;
+  keyed(at("desks"), view.counters, (c) => c.id, makeDesk, updateDesk);
+  keyed(at("lines"), view.services, (s) => s.id, makeService, updateService);
+  keyed(at("longs"), view.longest, (x) => x.id, makeLong, updateLong);
+  at("nobody").hidden = view.longest.length > 0;
+  drawMessages();
+  const f = view.figures;
+  for (const name of ["issued", "waiting", "served"]) put(at(`fig-${name}`), f[name]);
+  put(at("fig-wait"), f.mean_wait_min === null ? "–" : `${decimal(f.mean_wait_min)}′`);
+  put(at("fig-service"), f.mean_service_min === null ? "–" : `${decimal(f.mean_service_min)}′`);
+  at("close-day").disabled = !view.day_open;
+  document.body.dataset.ready = "yes";
+}
+
+at("close-day").addEventListener("click", async () => {
+  if (await sure(t("room.close_day_sure"), t("room.close_day"))) await post("/day/close");
+});
+setInterval(() => { if (view) draw(view); }, 1000);
+live("", draw);
