@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import signal
 import socket
 import threading
 import time
@@ -320,7 +321,7 @@ class _PtyLine(_Line):
 
 
 def main() -> None:
-    """Run a virtual printer until Ctrl-C."""
+    """Run a virtual printer until Ctrl-C or SIGTERM."""
     import argparse
     import sys
 
@@ -337,8 +338,10 @@ def main() -> None:
     with printer:
         sys.stdout.write(f"{printer.address} → {args.out}\n")
         sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        stop = threading.Event()
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, lambda *_: stop.set())
+        stop.wait()
 
 
 if __name__ == "__main__":

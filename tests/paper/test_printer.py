@@ -383,3 +383,18 @@ def test_escpos_leaves_neither_a_root_handler_nor_a_folder_behind(tmp_path: Path
     )
     assert done.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_virtual_printer_as_a_program_prints_and_ends_cleanly(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "queue_kit.paper.interpreter", "--port", "0", "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        address = program.stdout.readline().split()[0]
+        assert open_printer(address).print_slip(SLIP).confirmed
+        program.terminate()
+        assert program.wait(10) == 0
+    with Image.open(tmp_path / "slip-0001.png") as picture:
+        assert same(picture, SLIP)
