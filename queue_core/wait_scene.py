@@ -1,0 +1,465 @@
+"""What a replay starts from: the office as it stands, and the draws of what nobody knows yet.
+
+Minutes from now. Rows are runs; columns are tickets, lane by lane. A *lane* holds tickets that are alike for every
+counter, in the order of their places: those who wait, then those who may still come, then one who never comes. A
+ticket that differs (sent to one counter, letting others pass, booked for later, perhaps coming back from a counter)
+is a lane of its own. Only counters and services that can matter for the asked ticket are drawn. The draws are
+seeded by the day and the ticket's place: the same state gives the same answer.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from queue_core.calendar import spans
+from queue_core.clock import utc_ms_of
+from queue_core.office import Counter
+from queue_core.routing import NOT_TAKEN
+from queue_core.state import State
+from queue_core.tickets import CounterState, CounterStatus, Status, Ticket
+from queue_core.wait_learning import Knowledge, ServiceTime
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+#: what is known of a ticket, along the last axis of Scene.tickets
+AVAILABLE, SINCE, TAKES, FAILS, PLACE, FACTS = range(6)
+#: added to the calls in vain of a ticket that the last of them ends
+GONE: Final = 64
+_MINUTE_MS: Final = 60_000
+#: places of those who are still to come lie above all given ones, in the order of their coming
+_LATER_PLACE: Final = 2**40
+_HORIZON_MIN: Final = 240.0
+#: a pause longer than this is no pause: the counter is taken for closed
+LONG_PAUSE_MIN: Final = 60.0
+_PAUSE_CV: Final = 0.6
+_MISSED_CV: Final = 0.5
+_BOOKING_COMES: Final = 0.85
+_BOOKING_EARLY_MIN: Final = 10.0
+#: fewer expected later numbers than this are left out
+_TOO_FEW: Final = 0.02
+_NORMAL_AT: Final[Floats] = np.linspace(-4.5, 4.5, 1801)
+_NORMAL_CDF: Final[Floats] = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _NORMAL_AT])
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The arrays of one replay; shapes (runs, tickets), (lanes,), (runs, counters) or as said.
+
+    ``start`` (lanes,): the column of each lane's first; ``target``: the column of the asked ticket.
+    ``tickets`` (runs, tickets, FACTS): :data:`AVAILABLE`, from when it stands in the line; :data:`SINCE`, minus its
+    waiting time so far; :data:`TAKES`, how long it will hold a counter of usual speed; :data:`FAILS`, how many of its
+    next calls are in vain (plus :data:`GONE` if the last of them ends it); :data:`PLACE`, whose bits are an integer.
+    ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes);
+    ``free``: when a counter calls next; ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
+    """
+
+    target: int
+    start: NDArray[np.intp]
+    tickets: Floats
+    tiers: Ints
+    service: NDArray[np.int8]
+    urgent: Flags
+    urgent_from: Floats | None
+    behind: Ints
+    free: Floats
+    streak: Ints
+    speed: Floats
+    missed: Floats
+    stop: Floats | None
+    resume: float
+    ratio: int
+    ageing_min: float
+    back_after: int
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A lane being put together: who waits, from when (runs,) the single one may, how many may come (a minute)."""
+
+    service: int
+    urgent: bool = False
+    urgent_from_min: float = math.inf
+    tickets: list[Ticket] = field(default_factory=list)
+    front: bool = False
+    available: Floats | None = None
+    behind: int = 0
+    only_counter: str | None = None
+    misses: int = 0
+    part: float = 0.0
+    coming: int = 0
+    first: int = 0
+
+    @property
+    def size(self) -> int:
+        """Columns, the one who never comes with them."""
+        return max(len(self.tickets), int(self.available is not None)) + self.coming + 1
+
+
+def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[list[tuple[Counter, CounterState]], set[str]]:
+    """The counters that serve (or soon will again) and can change this ticket's wait, and the services they share.
+
+    Empty when no counter that takes the ticket serves: then nobody can tell.
+    """
+    serving = []
+    for counter in state.setup.counters:
+        runtime = state.counters.get(counter.id)
+        if runtime is None or runtime.status is CounterStatus.CLOSED:
+            continue
+        paused_min = (now_ms - (runtime.since_ms or 0)) / _MINUTE_MS
+        if runtime.status is CounterStatus.PAUSED and paused_min > LONG_PAUSE_MIN:
+            continue
+        serving.append((counter, runtime))
+    if ticket.only_counter is not None:
+        found = [one for one in serving if one[0].id == ticket.only_counter]
+    else:
+        found = [one for one in serving if ticket.service in one[0].tiers]
+    if not found:
+        return [], set()
+    services = {ticket.service}
+    chosen: dict[str, tuple[Counter, CounterState]] = {}
+    while True:
+        services.update(*(one[0].tiers for one in found))
+        chosen.update((one[0].id, one) for one in found)
+        found = [one for one in serving if one[0].id not in chosen and services & one[0].tiers.keys()]
+        if not found:
+            return [one for one in serving if one[0].id in chosen], services
+
+
+def scene_for(
+    state: State,
+    ticket: Ticket,
+    now_ms: int,
+    knowledge: Knowledge,
+    counters: list[tuple[Counter, CounterState]],
+    services: set[str],
+    runs: int,
+) -> Scene:
+    """Draw ``runs`` imagined futures of the counters and services given by :func:`counters_that_matter`."""
+    rng = np.random.Generator(np.random.SFC64([state.day, ticket.place, ticket.ordinal, runs]))
+    names = sorted(services)
+    index = {name: i for i, name in enumerate(names)}
+    ids = {c.id: i for i, (c, _) in enumerate(counters)}
+    tier_of = np.full((len(counters), len(names)), NOT_TAKEN, dtype=np.int64)
+    for row, (counter, _) in enumerate(counters):
+        for service, tier in counter.tiers.items():
+            tier_of[row, index[service]] = tier
+    flat = all(len({t for t in row if t < NOT_TAKEN}) == 1 for row in tier_of.tolist())
+    # later ordinary numbers can pass an ordinary one only where a counter prefers other services
+    only_urgent = flat and not ticket.is_priority(now_ms) and ticket.booked_ms is None and ticket.behind == 0
+    waiting = [
+        one
+        for one in state.waiting_tickets()
+        if one.id != ticket.id
+        and one.service in index
+        and (one.only_counter is None or one.only_counter in ids)
+        and not (only_urgent and one.place > ticket.place and one.priority is None and one.booked_ms is None)
+    ]
+    factor = np.exp(rng.standard_normal(runs) * knowledge.spread)
+    times = [knowledge.times.get(name) or ServiceTime(10.0, 0.6) for name in names]
+    speed = np.array([knowledge.speed.get(c.id, 1.0) for c, _ in counters])
+    lanes, target_lane = _lanes_of([*waiting, ticket], ticket, now_ms, index)
+    free = np.empty((runs, len(counters)))
+    for row, (_, runtime) in enumerate(counters):
+        free[:, row], back = _when_free(state, runtime, now_ms, knowledge, factor * speed[row], rng, bool(waiting))
+        there = state.tickets.get(runtime.ticket or "")
+        if back is not None and there is not None and there.service in index:
+            lane = _Lane(index[there.service], there.is_priority(now_ms), tickets=[there], available=back)
+            lane.behind, lane.only_counter = state.setup.policy.no_show_back_after, there.only_counter
+            lane.misses = there.misses + 1
+            lanes.append(lane)
+    work_min = sum(times[index[t.service]].mean_min for t in waiting) / max(len(counters), 1)
+    horizon_min = min(_HORIZON_MIN, 1.5 * work_min + 30)
+    flow = _Coming(knowledge, index, horizon_min)
+    flow.add_lanes(lanes, index, only_urgent=only_urgent)
+    flow.add_moved(lanes, index, len(counters) / (float(np.mean([t.mean_min for t in times])) + knowledge.gap_min))
+    _add_bookings(lanes, state, now_ms, index, horizon_min, runs, rng)
+
+    first = 0
+    for lane in lanes:
+        lane.first, first = first, first + lane.size
+    shape = (runs, first)
+    tickets = np.empty((*shape, FACTS))
+    available, since = tickets[:, :, AVAILABLE], tickets[:, :, SINCE]
+    place = tickets.view(np.int64)[:, :, PLACE]
+    available[:] = np.inf
+    service = np.empty(first, dtype=np.int8)
+    left = np.full(first, state.setup.policy.no_show_limit, dtype=np.int8)
+    missed_first = np.full(first, knowledge.missed_first)
+    for lane in lanes:
+        service[lane.first : lane.first + lane.size] = lane.service
+        for column, one in enumerate(lane.tickets, lane.first):
+            available[:, column] = 0.0 if lane.available is None else lane.available
+            since[:, column] = (one.waiting_since_ms - now_ms) / _MINUTE_MS
+            place[:, column] = one.place
+            misses = max(lane.misses, one.misses)
+            left[column] = max(1, left[column] - misses)
+            if misses:
+                missed_first[column] = knowledge.missed_again
+        column = lane.first + len(lane.tickets)
+        if lane.coming:
+            available[:, column : column + lane.coming] = flow.draw(lane, runs, rng)
+        elif lane.available is not None and not lane.tickets:
+            available[:, column] = lane.available
+        later = slice(column, lane.first + lane.size)
+        since[:, later] = available[:, later]
+        place[:, later] = (
+            0 if lane.front else _LATER_PLACE + (np.minimum(available[:, later], 1e6) * _MINUTE_MS).astype(np.int64)
+        )
+
+    takes = _service_minutes(times, service, factor, rng)
+    takes += rng.standard_exponential(shape, dtype=np.float32) * knowledge.gap_min
+    chance = rng.random(shape, dtype=np.float32)
+    pauses = chance < knowledge.pause_each_call
+    takes[pauses] += _log_normal(knowledge.pause_min, _PAUSE_CV, rng.standard_normal(int(pauses.sum())))
+    tickets[:, :, TAKES] = takes
+    tickets[:, :, FAILS] = _calls_in_vain(1.0 - chance, missed_first, knowledge.missed_again, left)
+    tiers = tier_of[:, [lane.service for lane in lanes]]
+    for column, lane in enumerate(lanes):
+        if lane.only_counter is not None:
+            tiers[:, column] = NOT_TAKEN
+            if lane.only_counter in ids:
+                tiers[ids[lane.only_counter], column] = 0
+    stop, resume = _closed_between(state, now_ms, knowledge, runs, rng)
+    urgent_from = np.array([lane.urgent_from_min for lane in lanes])
+    return Scene(
+        target=target_lane.first + next(i for i, one in enumerate(target_lane.tickets) if one.id == ticket.id),
+        start=np.array([lane.first for lane in lanes], dtype=np.intp),
+        tickets=tickets,
+        tiers=tiers,
+        service=np.array([lane.service for lane in lanes], dtype=np.int8),
+        urgent=np.array([lane.urgent for lane in lanes]),
+        urgent_from=urgent_from if np.isfinite(urgent_from).any() else None,
+        behind=np.array([lane.behind for lane in lanes], dtype=np.int64),
+        free=free,
+        streak=np.array([runtime.streak for _, runtime in counters], dtype=np.int64),
+        speed=speed,
+        missed=_log_normal(knowledge.missed_min, _MISSED_CV, rng.standard_normal(runs)),
+        stop=stop,
+        resume=resume,
+        ratio=state.setup.priority.ratio,
+        ageing_min=state.setup.priority.ageing_min,
+        back_after=state.setup.policy.no_show_back_after,
+    )
+
+
+def _lanes_of(
+    waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str, int]
+) -> tuple[list[_Lane], _Lane]:
+    """The lanes of those who wait, and the asked ticket's. Within a lane a later place never waits longer."""
+    alike: dict[tuple[str, bool], _Lane] = {}
+    lanes: list[_Lane] = []
+    mine: _Lane | None = None
+    for one in sorted(waiting, key=lambda t: t.place):
+        urgent = one.is_priority(now_ms)
+        turns = one.booked_ms is not None and not urgent
+        lane = alike.get((one.service, urgent))
+        behaves = not (one.behind or one.only_counter or turns)
+        if lane is not None and lane.tickets and lane.tickets[-1].waiting_since_ms > one.waiting_since_ms:
+            behaves = False
+        if not behaves or lane is None:
+            lane = _Lane(index[one.service], urgent, behind=one.behind, only_counter=one.only_counter)
+            lanes.append(lane)
+            if behaves:
+                alike[one.service, urgent] = lane
+            if turns:
+                lane.urgent_from_min = ((one.booked_ms or 0) - now_ms) / _MINUTE_MS
+        lane.tickets.append(one)
+        if one.id == asked.id:
+            mine = lane
+    if mine is None:
+        message = "the asked ticket stands in no lane"
+        raise AssertionError(message)
+    return lanes, mine
+
+
+class _Coming:
+    """Who is still to come, by the office's usual day: numbers by half hours, shared out to the lanes."""
+
+    def __init__(self, knowledge: Knowledge, index: dict[str, int], horizon_min: float) -> None:
+        flow = knowledge.flow
+        self.flow = flow
+        self.horizon_min = horizon_min
+        #: minutes, and the numbers of all services together expected until then
+        self.knots, self.grown = [0.0], [0.0]
+        for end, rate in zip(flow.ends_min, flow.rate, strict=True):
+            stop = min(end, horizon_min)
+            self.grown.append(self.grown[-1] + rate * max(stop - self.knots[-1], 0.0))
+            self.knots.append(max(stop, self.knots[-1]))
+            if end >= horizon_min:
+                break
+
+    def _expect(self, lane: _Lane, part: float, numbers: float) -> None:
+        if numbers > _TOO_FEW:
+            lane.part = part
+            lane.coming = math.ceil(numbers + 2 * math.sqrt(numbers))
+
+    def add_lanes(self, lanes: list[_Lane], index: dict[str, int], *, only_urgent: bool) -> None:
+        """Let later numbers join the lanes of their kind, which may be new."""
+        ordinary = {(l.service, l.urgent): l for l in lanes if _is_plain(l)}
+        for name, share in self.flow.shares.items():
+            if name not in index:
+                continue
+            for urgent in (True, False):
+                if only_urgent and not urgent:
+                    continue
+                part = share * (self.flow.priority if urgent else 1 - self.flow.priority)
+                lane = ordinary.get((index[name], urgent)) or _Lane(index[name], urgent)
+                self._expect(lane, part, part * self.grown[-1])
+                if lane.coming and not lane.tickets:
+                    lanes.append(lane)
+
+    def add_moved(self, lanes: list[_Lane], index: dict[str, int], calls_per_min: float) -> None:
+        """Transfers keep their place: they stand before everybody."""
+        for name, chance in self.flow.moved.items():
+            if name in index:
+                lane = _Lane(index[name], front=True)
+                rate = chance * calls_per_min
+                self._expect(lane, rate, rate * self.horizon_min)
+                if lane.coming:
+                    lanes.append(lane)
+
+    def draw(self, lane: _Lane, runs: int, rng: np.random.Generator) -> Floats:
+        """Arrival minutes (runs, lane.coming), in order; infinite beyond the horizon."""
+        units = np.cumsum(rng.standard_exponential((runs, lane.coming)), axis=1) / lane.part
+        if lane.front:
+            return np.where(units > self.horizon_min, np.inf, units)
+        return np.where(units > self.grown[-1], np.inf, np.interp(units, self.grown, self.knots))
+
+
+def _is_plain(lane: _Lane) -> bool:
+    return not lane.behind and lane.only_counter is None and lane.urgent_from_min == math.inf and not lane.front and lane.available is None
+
+
+def _add_bookings(
+    lanes: list[_Lane],
+    state: State,
+    now_ms: int,
+    index: dict[str, int],
+    horizon_min: float,
+    runs: int,
+    rng: np.random.Generator,
+) -> None:
+    """Booked visits of the next hours: most come, a few minutes early."""
+    grace_ms = state.setup.policy.booking_grace_min * _MINUTE_MS
+    for booking in state.bookings.values():
+        if booking.ticket is None and booking.service in index:
+            if not -grace_ms < booking.at_ms - now_ms < horizon_min * _MINUTE_MS:
+                continue
+            at_min = (booking.at_ms - now_ms) / _MINUTE_MS
+            lane = _Lane(index[booking.service], urgent_from_min=at_min)
+            comes = np.maximum(at_min - _BOOKING_EARLY_MIN * rng.random(runs), 0.0)
+            lane.available = np.where(rng.random(runs) < _BOOKING_COMES, comes, np.inf)
+            lanes.append(lane)
+
+
+def _when_free(
+    state: State,
+    runtime: CounterState,
+    now_ms: int,
+    knowledge: Knowledge,
+    factor: Floats,
+    rng: np.random.Generator,
+    backlog: bool,  # noqa: FBT001
+) -> tuple[Floats, Floats | None]:
+    """When a counter calls next, and when the one called there stands in the line again (infinite: comes; or None)."""
+    runs = len(factor)
+    gap = rng.standard_exponential(runs) * knowledge.gap_min
+    there = state.tickets.get(runtime.ticket or "")
+    if runtime.status is CounterStatus.PAUSED:
+        so_far = max(0.0, (now_ms - (runtime.since_ms or now_ms)) / _MINUTE_MS)
+        return _remaining(knowledge.pause_min, _PAUSE_CV, so_far, rng.random(runs)), None
+    if there is None:
+        return (gap if backlog else np.zeros(runs)), None
+    so_far = max(0.0, (now_ms - (there.called_ms or now_ms)) / _MINUTE_MS)
+    time = knowledge.times.get(there.service) or ServiceTime(10.0, 0.6)
+    left = _remaining(time.mean_min * factor, time.cv, so_far, rng.random(runs))
+    if there.status is not Status.CALLED:
+        return left + gap, None
+    missed = knowledge.missed_again if there.misses else knowledge.missed_first
+    waits = missed * _beyond(knowledge.missed_min, _MISSED_CV, so_far)
+    serves = (1 - missed) * _beyond(time.mean_min, time.cv, so_far)
+    vain = rng.random(runs) < waits / (waits + serves + 1e-9)
+    until = _remaining(knowledge.missed_min, _MISSED_CV, so_far, rng.random(runs))
+    last = there.misses + 1 >= state.setup.policy.no_show_limit
+    return np.where(vain, until, left + gap), None if last else np.where(vain, until, np.inf)
+
+
+def _log_normal(mean: Any, cv: float, normal: Any) -> Any:
+    variance = math.log1p(cv * cv)
+    return mean * np.exp(math.sqrt(variance) * normal - variance / 2)
+
+
+def _remaining(mean: Any, cv: float, so_far: float, uniform: Floats) -> Floats:
+    """Draws of what is left of a log-normal time that has lasted ``so_far``."""
+    variance = math.log1p(cv * cv)
+    sigma = math.sqrt(variance)
+    if so_far <= 0:
+        begun: Any = 0.0
+    else:
+        begun = np.interp((np.log(so_far / mean) + variance / 2) / sigma, _NORMAL_AT, _NORMAL_CDF)
+        begun = np.minimum(begun, 0.9995)
+    normal = np.interp(begun + (1 - begun) * uniform, _NORMAL_CDF, _NORMAL_AT)
+    left: Floats = np.maximum(_log_normal(mean, cv, normal) - so_far, 0.05)
+    return left
+
+
+def _beyond(mean: float, cv: float, so_far: float) -> float:
+    """Probability that a log-normal time lasts longer than ``so_far``."""
+    if so_far <= 0:
+        return 1.0
+    variance = math.log1p(cv * cv)
+    z = (math.log(so_far / mean) + variance / 2) / math.sqrt(variance)
+    return 0.5 * math.erfc(z / math.sqrt(2))
+
+
+def _service_minutes(
+    times: list[ServiceTime], service: NDArray[np.int8], factor: Floats, rng: np.random.Generator
+) -> Floats:
+    variance = np.log1p(np.array([t.cv for t in times]) ** 2)
+    middle = np.log([t.mean_min for t in times]) - variance / 2
+    sigma = np.sqrt(variance)
+    normal = rng.standard_normal((len(factor), len(service)), dtype=np.float32)
+    taken: Floats = np.exp(middle[service] + sigma[service] * normal) * factor[:, None]
+    return taken
+
+
+def _calls_in_vain(
+    uniform: Any, first: Floats, again: float, left: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """How many of the next calls nobody answers; as many as ``left`` end the ticket (:data:`GONE` is added)."""
+    fails = np.zeros(uniform.shape, dtype=np.int8)
+    chance = first.copy()
+    for turn in range(int(left.max(initial=0))):
+        fails += (uniform < chance) & (turn < left)
+        chance = chance * again
+    fails[fails >= left] += GONE
+    return fails
+
+
+def _closed_between(
+    state: State, now_ms: int, knowledge: Knowledge, runs: int, rng: np.random.Generator
+) -> tuple[Floats | None, float]:
+    """From when (per run, perhaps never) until when nobody calls, because the next session begins later."""
+    if state.date is None:
+        return None, math.inf
+    today = date.fromisoformat(state.date)
+    sessions = spans(state.setup, None, today)
+    for (_, end), (begin, _) in zip(sessions, sessions[1:], strict=False):
+        begin_min = (utc_ms_of(today, begin) - now_ms) / _MINUTE_MS
+        if begin_min > 0:
+            end_min = (utc_ms_of(today, end) - now_ms) / _MINUTE_MS
+            stops = np.where(
+                rng.random(runs) < knowledge.stop,
+                end_min + knowledge.stop_after_min * (0.5 + rng.random(runs)),
+                np.inf,
+            )
+            return stops, begin_min
+    return None, math.inf
