@@ -58,11 +58,12 @@ class Legibility:
         size = self.advised_inch
         vi = f"cần tivi từ {size} inch" if size else "cần thêm một màn hình gần ghế chờ"
         en = f"a television of {size} inch is needed" if size else "put a second screen nearer to the seats"
+        tv, far = f"{self.diagonal_inch:g} inch", f"{self.distance_m:g} m"
+        reach_vi = f"số đang gọi đọc được đến {number_m:.1f} m, các số vừa gọi đến {row_m:.1f} m"
+        reach_en = f"the called number is read up to {number_m:.1f} m, the last calls up to {row_m:.1f} m"
         return (
-            f"Tivi {self.diagonal_inch:g} inch nhỏ so với khoảng cách {self.distance_m:g} m: số đang gọi đọc được đến "
-            f"{number_m:.1f} m, các số vừa gọi đến {row_m:.1f} m; {vi}.",
-            f"A {self.diagonal_inch:g} inch television is small for {self.distance_m:g} m: the called number is read up "
-            f"to {number_m:.1f} m, the last calls up to {row_m:.1f} m; {en}.",
+            f"Tivi {tv} nhỏ so với khoảng cách {far}: {reach_vi}; {vi}.",
+            f"A {tv} television is small for {far}: {reach_en}; {en}.",
         )
 
 

@@ -100,6 +100,7 @@ class Picture:
     clock: str = ""
     day: str = ""
     live: bool = True
+    open: bool = True
     trouble: Pair = ("", "")
     large: Large | None = None
     message: Pair = CONNECTING
@@ -126,6 +127,7 @@ def take(model: BoardModel, now_s: float, clock: HubClock, *, rows: int = ROWS) 
         clock=clock_text,
         day=day,
         live=live,
+        open=board.open,
         trouble=LINK_WORDS[link],
         large=large,
         message=_message(board),
@@ -145,7 +147,7 @@ def _large(model: BoardModel, board: Board, now_s: float) -> Large | None:
     if turn is not None and turn.call.rev.epoch == board.rev.epoch:
         entry = listed.get(turn.call.ticket)
         # While others wait for their turn this one keeps the place, whatever has become of it.
-        if waiting or model.coloured(now_s) or (entry is not None and entry.state != "gone"):
+        if waiting or model.turns.busy(now_s) or (entry is not None and entry.state != "gone"):
             call = turn.call
             state = entry.state if entry is not None and entry.call_seq == call.rev.seq else "gone"
             return Large(
@@ -194,7 +196,7 @@ def wait_words(wait: Wait | None) -> str:
     """A wait as a range: "10–15 phút", "sắp đến lượt"; empty when nobody can tell."""
     if wait is None or wait.low_min is None or wait.high_min is None:
         return ""
-    if wait.high_min < 5:  # noqa: PLR2004 -- under five minutes nobody should leave the room
+    if wait.high_min < 5:
         return "sắp đến lượt"
     return f"{wait.low_min}–{wait.high_min} phút" if wait.low_min != wait.high_min else f"{wait.high_min} phút"
 

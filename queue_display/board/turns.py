@@ -133,6 +133,10 @@ class Turns:
             effects.append(self._begin(first.call, now_s))
         return effects
 
+    def busy(self, now_s: float) -> bool:
+        """Whether a turn is running: shown for less than its time, or being spoken."""
+        return self.current is not None and not self._over(now_s)
+
     def due_s(self) -> float | None:
         """When :meth:`advance` may have something to do by itself; None: only after a message or the voice."""
         moments = []

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from queue_core.wire.bus import end_process
 from queue_display.errors import AudioError
 from queue_display.voice.clips import VoicePack
 from queue_display.voice.compose import Announcement, Composed, compose
@@ -38,7 +39,10 @@ class Outcome:
 
 
 class Announcer:
-    """Speaks on its thread. ``on_done`` is called there with every :class:`Outcome`, in the order of :meth:`say`."""
+    """Speaks on its thread. ``on_done`` is called there with every :class:`Outcome`, in the order of :meth:`say`.
+
+    ``fatal`` takes a fault of the thread; by default it ends the process, and the supervisor starts it again.
+    """
 
     def __init__(
         self,
@@ -47,7 +51,9 @@ class Announcer:
         on_done: Callable[[Outcome], None],
         *,
         now_s: Callable[[], float] = time.monotonic,
+        fatal: Callable[[BaseException], None] = end_process,
     ) -> None:
+        self._fatal = fatal
         self._pack = pack
         self._player = player
         self._on_done = on_done
@@ -76,8 +82,11 @@ class Announcer:
         return self._player.trouble
 
     def _run(self) -> None:
-        while (announcement := self._waiting.get()) is not None:
-            self._on_done(self._speak(announcement))
+        try:
+            while (announcement := self._waiting.get()) is not None:
+                self._on_done(self._speak(announcement))
+        except BaseException as error:  # noqa: BLE001 (a voice that dies silently is worse than a restart)
+            self._fatal(error)
 
     def _speak(self, announcement: Announcement) -> Outcome:
         started_s = self._now_s()

@@ -1,0 +1,119 @@
+"""The board's own widgets: one line that shrinks into its box, and a page that is built anew from values.
+
+Import only after :func:`queue_kit.screen.boot.prepare`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from kivy.clock import Clock
+from kivy.graphics.texture import Texture
+from kivy.properties import NumericProperty, OptionProperty, StringProperty
+from kivy.uix.image import Image
+from kivy.uix.label import Label
+
+from queue_display.board.media import decode
+from queue_kit.screen import fonts
+from queue_kit.screen.icons import glyph
+from queue_kit.screen.widgets import fitting_size, measure
+
+log = logging.getLogger(__name__)
+_STEPS: Final = 8
+
+
+class FitLine(Label):
+    """One line, as large as ``largest_px`` and made smaller until it is no wider than its box."""
+
+    largest_px = NumericProperty(40)
+    side = OptionProperty("left", options=["left", "center", "right"])
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("font_name", fonts.BOLD)
+        super().__init__(**kwargs)
+        self.bind(size=self._fit, text=self._fit, largest_px=self._fit, side=self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        wide = measure(self.text, self.font_name, self.largest_px)[0] if self.text else 0.0
+        share = min(1.0, self.width / wide) if wide else 1.0
+        self.font_size = max(8, int(self.largest_px * share))
+        self.halign, self.valign = self.side, "middle"
+        # A little wider than the box: the fitted line must never wrap for a fraction of a pixel.
+        self.text_size = (None, None) if self.side == "center" else (self.width + 2, None)
+        self.shorten = False
+
+
+class FitText(Label):
+    """Words wrapped in a box, from ``largest_px`` down to ``smallest_px``; the rest ends with three dots."""
+
+    largest_px = NumericProperty(34)
+    smallest_px = NumericProperty(22)
+    side = OptionProperty("left", options=["left", "center", "right"])
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("font_name", fonts.REGULAR)
+        super().__init__(**kwargs)
+        self.bind(size=self._fit, text=self._fit, largest_px=self._fit, smallest_px=self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        if not self.text or self.width < 2 or self.height < 2:
+            return
+        step = (self.largest_px - self.smallest_px) / _STEPS
+        sizes = tuple(float(int(self.largest_px - index * step)) for index in range(_STEPS + 1))
+        size, height = fitting_size(self.text, self.font_name, sizes, self.width, self.height)
+        self.font_size = size
+        self.halign, self.valign = self.side, "middle"
+        self.shorten = height > self.height
+        self.shorten_from = "right"
+        self.text_size = (self.width, self.height if self.shorten else None)
+
+
+class Sign(Label):
+    """An icon of the shared family, by name."""
+
+    icon = StringProperty("")
+    side_px = NumericProperty(40)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(font_name=fonts.ICONS, **kwargs)
+        self.bind(icon=self._draw, side_px=self._draw)
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        self.font_size = max(1, self.side_px)
+        self.text = glyph(self.icon) if self.icon else ""
+
+
+class MediaPanel(Image):
+    """Shows one picture file, centred; the one before stays until the next has been decoded, on its own thread."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fit_mode = "contain"
+        self._wanted: Path | None = None
+
+    def show(self, path: Path | None, width: float, height: float) -> None:
+        """Decode for a box of that size, and draw when it is ready and still wanted."""
+        self._wanted = path
+        if path is not None:
+            threading.Thread(target=self._read, args=(path, int(width), int(height)), daemon=True).start()
+
+    def _read(self, path: Path, width: int, height: int) -> None:
+        try:
+            pixels, wide, high = decode(path, width, height)
+        except (OSError, ValueError, SyntaxError) as error:
+            log.warning("%s cannot be shown: %s", path.name, error)
+            return
+        Clock.schedule_once(lambda _: self._draw(path, pixels, wide, high))
+
+    def _draw(self, path: Path, pixels: bytes, width: int, height: int) -> None:
+        if path != self._wanted:
+            return
+        texture = Texture.create(size=(width, height), colorfmt="rgb")
+        texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
+        self.texture = texture

@@ -1,0 +1,204 @@
+"""``motcua display``: a television board with its voice, or the voice alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from queue_core.errors import MotcuaError
+from queue_core.wire.topics import Topics
+from queue_display.errors import VoicePackError
+
+if TYPE_CHECKING:
+    from queue_display.board.runtime import Runtime, Voice
+
+VERSION = "0.1.0"
+
+
+def display(  # noqa: PLR0917 -- a process's options
+    province: Annotated[str, typer.Option(help="province's id in the topics", envvar="MOTCUA_PROVINCE")],
+    office: Annotated[str, typer.Option(help="office's id in the topics", envvar="MOTCUA_OFFICE")],
+    client: Annotated[str, typer.Option(help="this screen's identity at the broker")] = "board-1",
+    broker_host: Annotated[str, typer.Option(envvar="MOTCUA_BROKER_HOST")] = "127.0.0.1",
+    broker_port: Annotated[int, typer.Option(envvar="MOTCUA_BROKER_PORT")] = 1883,
+    broker_username: Annotated[str | None, typer.Option(help="account at the broker, when not the client's id")] = None,
+    broker_password_file: Annotated[Path | None, typer.Option(help="file with the broker's password")] = None,
+    screen: Annotated[str, typer.Option(help="window, fullscreen, or none: the voice alone")] = "window",
+    size: Annotated[str, typer.Option(help="window in pixels")] = "1920x1080",
+    position: Annotated[str, typer.Option(help="window's place, X,Y")] = "0,0",
+    rotation: Annotated[int, typer.Option(help="0, 90, 180 or 270")] = 0,
+    distance_m: Annotated[float, typer.Option(help="from the television to the farthest seat")] = 6.0,
+    diagonal_in: Annotated[float, typer.Option(help="the television's diagonal in inches")] = 43.0,
+    lang: Annotated[str, typer.Option(help="vi, or vi,en: English in small letters under the Vietnamese")] = "vi,en",
+    media: Annotated[Path | None, typer.Option(help="folder of pictures for the information screen")] = None,
+    voice: Annotated[str, typer.Option(help="folder of a voice pack, default, or none")] = "default",
+    audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
+    pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
+    log_calls: Annotated[Path | None, typer.Option(help="record of what was shown and spoken, JSON lines")] = None,
+    ready_file: Annotated[Path | None, typer.Option(help="written when the first picture is drawn")] = None,
+    hub_client: Annotated[str, typer.Option(help="the hub's identity at the broker", hidden=True)] = "hub",
+    verbose: Annotated[bool, typer.Option()] = False,
+) -> None:
+    """A television board with its voice: calls, counters, who waits, notices."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        topics = Topics(province, office)
+        speaking = _voice(voice, audio, real_time=pace != "max")
+        if screen not in {"window", "fullscreen", "none"} or pace not in {"real", "max"}:
+            option, given = ("--pace", pace) if pace not in {"real", "max"} else ("--screen", screen)
+            raise MotcuaError("board.option", option=option, problem=given)
+    except (MotcuaError, ValueError) as error:
+        typer.echo(f"{error.vi}\n{error.en}" if isinstance(error, MotcuaError) else str(error), err=True)
+        raise typer.Exit(2) from error
+
+    from queue_core.wire.bus import Bus
+    from queue_display.board.record import Record
+    from queue_display.board.runtime import Runtime
+
+    password = broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else None
+    tied: list[Runtime] = []
+
+    def on_connection(connected: bool) -> None:
+        tied[0].on_connection(connected)
+
+    bus = Bus(
+        host=broker_host,
+        port=broker_port,
+        topics=topics,
+        client=client,
+        kind="board",
+        username=broker_username,
+        password=password,
+        version=VERSION,
+        on_connection=on_connection,
+    )
+    runtime = Runtime(
+        bus=bus,
+        voice=speaking,
+        record=Record(log_calls),
+        shown_s=0.0 if pace == "max" else None,
+        hub_client=hub_client,
+    )
+    tied.append(runtime)
+    began_s = time.monotonic()
+
+    def on_ready() -> None:
+        if ready_file is not None:
+            _write_whole(ready_file, json.dumps({"pid": os.getpid(), "after_s": round(time.monotonic() - began_s, 3)}))
+
+    if screen == "none":
+        _run_without_screen(runtime, on_ready)
+    else:
+        _run_screen(
+            runtime,
+            on_ready,
+            size=size,
+            position=position,
+            rotation=rotation,
+            fullscreen=screen == "fullscreen",
+            distance_m=distance_m,
+            diagonal_in=diagonal_in,
+            media=media,
+            english="en" in lang.split(","),
+        )
+
+
+def _voice(choice: str, audio: str, *, real_time: bool) -> Voice | None:
+    """The voice, or None. A default pack that is not there yet is made; without its maker the board is silent."""
+    if choice == "none":
+        return None
+    from queue_display.board.runtime import Voice
+    from queue_display.voice.clips import default_folder, load
+    from queue_display.voice.players import make_player
+
+    if audio.endswith(".wav") and ":" not in audio:
+        audio = f"wav:{audio}"
+    folder = default_folder() if choice == "default" else Path(choice)
+    if choice == "default":
+        from queue_display.voice.make_clips import make
+
+        try:
+            make(folder)
+        except (VoicePackError, OSError) as error:
+            logging.getLogger(__name__).warning("the default voice was not made: %s", error)
+    pack = load(folder)
+    return Voice(pack, make_player(audio, rate_hz=pack.rate_hz, real_time=real_time))
+
+
+def _run_without_screen(runtime: Runtime, on_ready: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: runtime.leave())
+    runtime.start()
+    on_ready()
+    runtime.run()
+    runtime.stop()
+
+
+def _run_screen(
+    runtime: Runtime,
+    on_ready: Callable[[], None],
+    *,
+    size: str,
+    position: str,
+    rotation: int,
+    fullscreen: bool,
+    distance_m: float,
+    diagonal_in: float,
+    media: Path | None,
+    english: bool,
+) -> None:
+    from queue_display.board.legibility import judge
+    from queue_kit.screen.boot import parse_size, prepare
+
+    try:
+        width, height = parse_size(size)
+        left, top = (int(part) for part in position.split(","))
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    prepare(
+        size=(width, height),
+        fullscreen=fullscreen,
+        position=(left, top),
+        rotation=rotation,
+        title="motcua board",
+    )
+    from queue_display.board.app import BoardApp
+    from queue_display.board.screen import DESIGN_HEIGHT, DESIGN_WIDTH, NUMBER_PX, ROW_PX
+
+    scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT)
+    legible = judge(
+        size=(width, height),
+        diagonal_inch=diagonal_in,
+        distance_m=distance_m,
+        number_px=NUMBER_PX * scale,
+        row_px=ROW_PX * scale,
+    )
+    advice = legible.advice()
+    if advice is not None:
+        typer.echo("\n".join(advice), err=True)
+    app = BoardApp(runtime, media=media, english=english, on_ready=on_ready)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: app.leave())
+    app.run()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever waits for the file must never read half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)
