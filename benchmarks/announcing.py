@@ -7,6 +7,8 @@ The line is ``seq hash`` of the batch's last record: what a citizen would have b
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("journal", type=Path)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--synchronous", choices=("FULL", "NORMAL", "OFF"), help="instead of what is shipped")
+    parser.add_argument("--die-when-refused", action="store_true", help="the power goes right after a failed append")
     parser.add_argument("--checkpoint-pages", type=int, help="instead of SQLite's 1000")
     options = parser.parse_args()
     journal = Journal.open(options.journal)
@@ -52,6 +55,8 @@ def main() -> None:
             seq = journal.append(events, stamp, day=1, answers=[(request_id, f'{{"ticket":"t{number}"}}')])
         except JournalError as error:
             print(f"failed {error.key}", flush=True)
+            if options.die_when_refused:
+                os.kill(os.getpid(), signal.SIGKILL)
             continue
         sys.stdout.write(f"{seq} {next(journal.records(seq - 1)).hash.hex()}\n")
         sys.stdout.flush()

@@ -134,10 +134,6 @@ def _state_of_disk(path: Path) -> str | None:
         room = os.statvfs(path.parent)
     except OSError:
         return None
-    if room.f_flag & os.ST_RDONLY:
-        return "journal.read_only"
-    if room.f_bavail * room.f_frsize < _NEARLY_NOTHING_BYTES:
-        return "journal.disk_full"
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         return "journal.read_only"
-    return None
+    return "journal.disk_full" if room.f_bavail * room.f_frsize < _NEARLY_NOTHING_BYTES else None

@@ -39,6 +39,8 @@ def test_a_batch_is_numbered_without_gaps_and_holds_everything(office: Any, jour
         assert (record.at_ms, record.by, record.type, record.v) == (ticket.at_ms, ticket.by, "ticket_issued", 1)
         assert record.body == dump_event(ticket) == json.loads(record.text)
     assert [record.prev for record in records][1:] == [record.hash for record in records][:-1]
+    office.issues()
+    assert journal.verify() is None
 
 
 def test_everything_is_there_after_a_restart(office: Any, journal: Journal, path: Path) -> None:

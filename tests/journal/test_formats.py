@@ -60,6 +60,9 @@ def test_a_failing_step_leaves_the_older_file(one_day: Path, monkeypatch: pytest
         assert refused.value.key == "journal.write_failed"
     with Journal.open(one_day) as journal:
         assert (journal.seq, journal.verify()) == (5, None)
+    connection = sqlite3.connect(one_day)
+    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'notes'").fetchone() == (0,)
+    connection.close()
 
 
 def test_a_newer_file_is_refused_and_left_alone(one_day: Path, tamper: Callable[..., None]) -> None:

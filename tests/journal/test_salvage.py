@@ -113,6 +113,7 @@ def test_a_hole_in_a_closed_day_keeps_both_sides(three_days: Path) -> None:
     assert first <= 30 <= last < 61
     assert report.lost == last - first + 1 == 183 - report.kept
     assert report.runs == [(1, first - 1), (last + 1, 183)]
+    assert report.from_epoch == before[0].epoch != report.epoch
     with Journal.open(three_days) as journal:
         assert facts(list(journal.records())) == facts([r for r in before if not first <= r.seq <= last])
         assert len(list(journal.open_day())) == 61
@@ -283,6 +284,38 @@ def test_a_broken_place_in_the_log_is_not_silently_forgotten(
     report = salvage(moved)
     assert report.kept + report.lost + report.set_aside == 41
     assert report.series == {"A": 40}
+
+
+def test_an_unfinished_salvage_is_never_mistaken_for_a_journal(
+    office: Office, journal: Journal, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log already has its second name: what stands under the journal's own looks whole, and knows too little."""
+    office.opens()
+    office.issues(40)
+    assert journal._connection is not None
+    journal._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    office.issues(40)
+    moved = copy_while_open(path, tmp_path / "card")
+    log = moved.with_name("journal.db-wal")
+    data = bytearray(log.read_bytes())
+    data[32 + 60 * (24 + PAGE) + 200] ^= 1
+    log.write_bytes(data)
+
+    def cut(*_: object, **__: object) -> str:
+        raise OSError(5, "power cut")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(schema, "build_new", cut)
+        with pytest.raises(JournalError):
+            salvage(moved)
+    assert not log.exists()
+    with JournalReader(moved) as reader:
+        assert reader.verify() is None
+    assert key_of_opening(moved) == "journal.corrupt"
+    report = salvage(moved)
+    assert report.series == {"A": 80}
+    assert report.kept > 41
+    assert key_of_opening(moved) is None
 
 
 @pytest.mark.parametrize("bytes_lost", [1, 700, 1048, 1500])
