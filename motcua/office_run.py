@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -51,6 +52,13 @@ def round_the_clock(source: Path, target: Path, **changes: object) -> Office:
     # JSON is YAML: the same reader takes it
     target.write_text(open_all_day.model_dump_json(exclude_defaults=True, indent=1), encoding="utf-8")
     return open_all_day
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Child:
@@ -147,12 +155,19 @@ class OfficeRun:
 
     def __enter__(self) -> Self:
         self.broker.start()
-        self.start_hub()
+        try:
+            self.start_hub()
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         for child in reversed(self._children):
             child.stop()
         self.broker.stop()

@@ -11,6 +11,7 @@ from queue_core.tickets import Ticket
 from queue_core.wire.messages import Wait
 
 if TYPE_CHECKING:
+    from queue_core.clock import Moment
     from queue_hub.engine import Commit, Engine
 
 EVERY_S: Final = 1.0
@@ -47,6 +48,10 @@ class Forecasts:
         """What an ordinary citizen coming now would be told for a service."""
         del state, service_id
         return None
+
+    def from_now(self, state: State, ticket: Ticket, moment: Moment) -> Wait | None:
+        """The wait from now on of somebody who waits (the public page)."""
+        return Wait(ahead=ahead_of(state, ticket, moment.utc_ms))
 
     def _on_commit(self, _commit: Commit) -> None:
         self._changed.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,13 @@ from queue_core.office_file import read_office
 from queue_core.wire.bus import Bus
 from queue_core.wire.responder import Rate
 from queue_core.wire.topics import Topics
+from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.recovery import open_or_salvage
+from queue_hub.tls import TlsFiles, is_loopback, office_tls
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
@@ -88,6 +91,7 @@ class Hub:
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
         )
         self._web: Any = None
+        self._accounts: Accounts | None = None
 
     def start(self) -> None:
         """Serve."""
@@ -99,10 +103,7 @@ class Hub:
         self.front.start()
         self.bus.start()
         if self.options.http_port or self.options.public_port:
-            from queue_hub.web.serving import WebFront
-
-            self._web = WebFront(self.engine, self.options, self._print_slip if self._has_printer else None)
-            self._web.start()
+            self._start_web()
         threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
 
     def stop(self) -> None:
@@ -118,6 +119,40 @@ class Hub:
     @property
     def _has_printer(self) -> bool:
         return not self.options.printer.startswith("none")
+
+    def _start_web(self) -> None:
+        from queue_hub.follow import Follower
+        from queue_hub.web.app import make_app, make_public_app
+        from queue_hub.web.context import WebSettings
+        from queue_hub.web.server import Listener, WebThread
+
+        options, listeners = self.options, []
+        if options.http_port:
+            tls = self._tls(options.http_host)
+            self._accounts = Accounts(options.data)
+            code = self._accounts.first_run_code()
+            if code is not None:
+                log.warning("first run: open the console and enter this code: %s", code)
+            settings = WebSettings(
+                data=options.data,
+                tls=tls is not None,
+                version=VERSION,
+                print_slip=self._print_slip if self._has_printer else None,
+            )
+            app = make_app(self.engine, self._accounts, settings)
+            listeners.append(Listener(app=app, host=options.http_host, port=options.http_port, tls=tls))
+        if options.public_port:
+            public = make_public_app(self.engine, Follower(options.data, self.journal.epoch), self.forecasts.from_now)
+            tls = self._tls(options.public_host)
+            listeners.append(Listener(app=public, host=options.public_host, port=options.public_port, tls=tls))
+        self._web = WebThread(listeners)
+        self._web.start()
+
+    def _tls(self, host: str) -> TlsFiles | None:
+        if is_loopback(host):
+            return None
+        names = [socket.gethostname(), host] if host not in {"0.0.0.0", "::"} else [socket.gethostname()]  # noqa: S104
+        return office_tls(self.options.data / "tls", names, office=self.engine.state.setup.name["vi"])
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         self.front.on_connection(connected)
