@@ -134,6 +134,6 @@ def _state_of_disk(path: Path) -> str | None:
         room = os.statvfs(path.parent)
     except OSError:
         return None
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
         return "journal.read_only"
     return "journal.disk_full" if room.f_bavail * room.f_frsize < _NEARLY_NOTHING_BYTES else None
