@@ -2,13 +2,13 @@
 
 Portrait: the band lies above, and what may be touched lies below the height a person in a wheelchair reaches
 (1,100 mm above the floor, from the mounting height of the screen's lower edge). Landscape: the band stands at the
-left. The bottom row has six cells; where they would be too narrow for their words there are two rows of three.
+left. The bottom row has six cells; where they would be too narrow for their words there are two rows.
 All lengths in pixels, y upwards from the lower edge, as Kivy counts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from queue_kit.screen.theme import Theme
@@ -18,9 +18,11 @@ REACH_TOP_MM: Final = 1100.0
 #: where a screen's lower edge hangs unless it is configured
 USUAL_LOWER_EDGE_MM: Final = 800.0
 _BAND_LEAST, _BAND_MOST = 0.26, 0.37
+_BAND_LARGE: Final = 0.255
 _BAND_LANDSCAPE: Final = 0.315
 _CELL_LEAST: Final = 134.0
-_CELL_HEIGHT: Final = 112.0
+_CELL_HEIGHT: Final = 124.0
+_CELL_HEIGHT_STACKED: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +61,43 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The three parts. ``nav_columns``: cells in a row of the bottom part."""
+    """The three parts. ``stacked``: the bottom part has two rows, the tools above back and the way on."""
 
     whole: Box
     band: Box
     body: Box
     nav: Box
-    nav_columns: int
+    stacked: bool
     portrait: bool
     margin: float
     gap: float
+    row_height: float
+
+    def with_one_row(self) -> Frame:
+        """The same when there is neither back nor a way on: the body takes the lower row's place."""
+        if not self.stacked:
+            return self
+        saved = self.row_height + self.gap
+        nav = replace(self.nav, height=self.nav.height - saved)
+        return replace(self, nav=nav, body=replace(self.body, y=self.body.y - saved, height=self.body.height + saved))
 
 
 def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
-    """Divide the theme's screen."""
+    """Divide the theme's screen. ``lower_edge_mm``: how high the screen's lower edge hangs above the floor."""
     width, height = float(theme.screen.width), float(theme.screen.height)
     # Large letters need the room more than they need air.
     margin = theme.u(12 if theme.large else 24)
     gap = max(theme.u(8 if theme.large else 16), theme.gap_px)
-    cells = (width - 2 * margin + gap) / 6 - gap
-    columns = 6 if cells >= theme.u(_CELL_LEAST) else 3
-    cell_height = max(theme.u(_CELL_HEIGHT), theme.touch_px)
-    rows = 6 // columns
-    nav_height = rows * cell_height + (rows - 1) * gap + 2 * theme.u(12 if theme.large else 16)
+    stacked = (width - 2 * margin + gap) / 6 - gap < theme.u(_CELL_LEAST)
+    row_height = max(theme.u(_CELL_HEIGHT_STACKED if stacked else _CELL_HEIGHT), theme.touch_px)
+    nav_height = row_height * (2 if stacked else 1) + (gap if stacked else 0) + 2 * theme.u(10 if theme.large else 16)
     nav = Box(0, 0, width, nav_height)
     if theme.screen.portrait:
         reach_px = theme.mm(REACH_TOP_MM - lower_edge_mm)
         band_height = min(max(height - reach_px, _BAND_LEAST * height), _BAND_MOST * height)
+        if theme.large:
+            # What large letters need is below; who reads them can be told by the officer how to reach them.
+            band_height = _BAND_LARGE * height
         band = Box(0, height - band_height, width, band_height)
         body = Box(0, nav_height, width, height - band_height - nav_height)
     else:
@@ -97,8 +109,9 @@ def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
         band=band,
         body=body.inset(margin, margin),
         nav=nav,
-        nav_columns=columns,
+        stacked=stacked,
         portrait=theme.screen.portrait,
         margin=margin,
         gap=gap,
+        row_height=row_height,
     )

@@ -67,8 +67,8 @@ def waiting_line(lobby: Lobby, lang: str) -> str:
     if high <= SOON_MIN:
         return tr(lang, "kiosk.home.waiting_soon", count=count)
     varied = len({(w.low_min, w.high_min) for w in waits}) > 1
-    key = "kiosk.home.waiting_varied" if varied else "kiosk.home.waiting_range"
-    return tr(lang, key, count=count, low=low, high=high)
+    span = "range" if low > 0 else "at_most"
+    return tr(lang, f"kiosk.home.waiting_{span}{'_varied' if varied else ''}", count=count, low=low, high=high)
 
 
 def ahead_words(wait: Wait, lang: str) -> str:

@@ -10,7 +10,7 @@ from kiosk.screens.base import KioskScreen
 from kiosk.screens.parts import DrumStar, place
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure
+from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure, one_line_size
 
 
 class WholeScreen(Touchable):
@@ -51,7 +51,9 @@ class AttractScreen(KioskScreen):
                   Box(left, top, width, high))
         )  # fmt: skip
         clock_width = width if portrait else theme.u(440)
-        self.clock_label = OneLine(text=view.clock, largest_px=theme.u(150), color=c.on_header, size_hint=(None, None))
+        self.clock_label = OneLine(
+            text=view.clock, largest_px=theme.u(150), color=c.on_header, size_hint=(None, None), align=align
+        )
         self.date_label = Words(text=view.date, font_size=theme.u(36), color=c.on_header, align=align)
         top -= theme.u(40) + theme.u(190)
         ground.add_widget(place(self.clock_label, Box(left, top, clock_width, theme.u(190))))
@@ -90,14 +92,14 @@ class AttractScreen(KioskScreen):
             )
         )
         y += high + theme.u(40)
-        size, sub_high = fitting_size(sub, fonts.REGULAR, (theme.u(38), theme.u(34)), box.width, theme.u(160))
+        size = one_line_size(sub, fonts.REGULAR, tuple(theme.u(x) for x in (38, 36, 34, 32)), box.width)
+        sub_high = measure(sub, fonts.REGULAR, size, box.width)[1]
         words = Words(text=sub, font_size=size, color=c.on_header, align=align)
         ground.add_widget(place(words, Box(box.x, y, box.width, sub_high)))
         self.waiting = words
         y += sub_high + theme.u(10)
-        size, title_high = fitting_size(
-            title, fonts.BOLD, tuple(theme.u(x) for x in (84, 72, 64, 56)), box.width, theme.u(260)
-        )
+        size = one_line_size(title, fonts.BOLD, tuple(theme.u(x) for x in (84, 78, 72, 68, 64)), box.width)
+        title_high = measure(title, fonts.BOLD, size, box.width)[1]
         words = Words(text=title, font_name=fonts.BOLD, font_size=size, color=c.on_header, align=align)
         ground.add_widget(place(words, Box(box.x, y, box.width, title_high)))
 

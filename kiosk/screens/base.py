@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from kivy.uix.floatlayout import FloatLayout
@@ -48,6 +48,8 @@ class KioskScreen(FloatLayout):
         super().__init__()
         self.view = view
         self.band: Band | None = None
+        if self.back() is None and self.way_on() is None and not self.extras():
+            self.view = replace(view, frame=view.frame.with_one_row())
         self.fill_band()
         self.fill()
         self.fill_nav()
@@ -76,6 +78,10 @@ class KioskScreen(FloatLayout):
         """The cell at the bottom right."""
         return None
 
+    def extras(self) -> list[Cell]:
+        """Buttons of the screen's own that stand between back and the way on, where there are two rows."""
+        return []
+
     def refresh(self, view: View) -> bool:
         """Take a changed view without being built anew; False: build it anew."""
         self.view = view
@@ -102,7 +108,14 @@ class KioskScreen(FloatLayout):
         """The bottom row."""
         view = self.view
         self.add_widget(
-            NavRow(theme=view.theme, frame=view.frame, back=self.back(), tools=self.tools(), on=self.way_on())
+            NavRow(
+                theme=view.theme,
+                frame=view.frame,
+                back=self.back(),
+                tools=self.tools(),
+                extras=self.extras(),
+                on=self.way_on(),
+            )
         )
 
     def tools(self) -> list[Cell]:

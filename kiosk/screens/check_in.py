@@ -85,7 +85,7 @@ class CheckInScreen(KioskScreen):
         left = box.x + (box.width - wide * s.BOOKING_DIGITS - gap * 5) / 2
         self.lines = []
         for index in range(s.BOOKING_DIGITS):
-            here = index == min(len(digits), s.BOOKING_DIGITS - 1)
+            here = index == len(digits)
             spot = Box(left + index * (wide + gap), box.y + (box.height - high) / 2, wide, high)
             card = Card(fill=c.surface, border=c.primary if here else c.line, radius_px=theme.u(14),
                         border_px=max(2, theme.u(4 if here else 2)))  # fmt: skip
@@ -103,7 +103,7 @@ class CheckInScreen(KioskScreen):
         if (len(view.visit.digits) == full) != (len(old.visit.digits) == full):
             return False
         for index, (card, line) in enumerate(self.lines):
-            here = index == min(len(view.visit.digits), full - 1)
+            here = index == len(view.visit.digits)
             line.text = view.visit.digits[index : index + 1]
             card.border = view.theme.c.primary if here else view.theme.c.line
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen, View
@@ -84,22 +86,23 @@ class HomeScreen(KioskScreen):
         if lobby is None or view.seen.hub_away:
             self._notice_away(body)
             return
-        line_height = max(theme.u(92), fitting_size(waiting_line(lobby, view.visit.lang), fonts.SEMIBOLD, (theme.u(34),),
-                                                    body.width - theme.u(120), body.height)[1] + theme.u(24))  # fmt: skip
-        self._waiting_card(Box(body.x, body.y, body.width, line_height))
+        line_height = self._waiting_card(body)
         rest = Box(body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap)
         self._main(rest, self._smaller() if lobby.open else [])
 
     def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
         view = self.view
         gap = view.frame.gap
+        if view.theme.large:
+            # Without their small print they leave the big one big.
+            smaller = [replace(spec, sub="") for spec in smaller]
         if not smaller:
             hero = rest
         elif view.frame.portrait:
-            columns = len(smaller) if rest.width / len(smaller) >= view.theme.u(440) else 1
+            columns = len(smaller)
             rows = -(-len(smaller) // columns)
             width = (rest.width - (columns - 1) * gap) / columns
-            cuts = [cut(spec, view.theme, width, 40) for spec in smaller]
+            cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
             high = max(max(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
             for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
                 row, column = divmod(index, columns)
@@ -111,7 +114,7 @@ class HomeScreen(KioskScreen):
             width = rest.width * 0.4
             high = (rest.height - gap * (len(smaller) - 1)) / len(smaller)
             for index, spec in enumerate(smaller):
-                measured = cut(spec, view.theme, width, 40)
+                measured = cut(spec, view.theme, width, 34 if view.theme.large else 40)
                 box = Box(rest.right - width, rest.top - (index + 1) * high - index * gap, width, high)
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
             hero = Box(rest.x, rest.y, rest.width - width - gap, rest.height)
@@ -159,24 +162,28 @@ class HomeScreen(KioskScreen):
             )
         return specs
 
-    def _waiting_card(self, box: Box) -> None:
+    def _waiting_card(self, body: Box) -> float:
+        """The live line at the body's lower edge; gives its height."""
         view = self.view
-        theme = view.theme
-        lobby = view.seen.lobby
+        theme, lobby = view.theme, view.seen.lobby
+        icon_px = theme.u(44)
+        left = body.x + theme.u(14 if theme.large else 28) + icon_px + theme.u(16)
+        width = body.right - left - theme.u(14)
+        text = waiting_line(lobby, view.visit.lang) if lobby else ""
+        sizes = tuple(theme.u(x) for x in (34, 32, 30, 28))
+        size, height = fitting_size(text, fonts.SEMIBOLD, sizes, width, theme.u(34) * 1.5)
+        high = max(theme.u(70 if theme.large else 92), height + theme.u(14 if theme.large else 24))
         card = Card(fill=theme.c.tint, border=theme.c.tint, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
         if theme.high_contrast:
             card.border = theme.c.line
-        self.add_widget(place(card, box))
-        icon_px = theme.u(44)
-        left = box.x + theme.u(28)
+        self.add_widget(place(card, Box(body.x, body.y, body.width, high)))
         icon = Icon(icon="users", size_px=icon_px, color=theme.c.primary)
-        self.add_widget(place(icon, Box(left, box.y + (box.height - icon_px) / 2, icon_px, icon_px)))
-        text = waiting_line(lobby, view.visit.lang) if lobby else ""
-        left += icon_px + theme.u(20)
-        width = box.right - left - theme.u(20)
-        size, height = fitting_size(text, fonts.SEMIBOLD, (theme.u(34), theme.u(30), theme.u(28)), width, box.height)
+        self.add_widget(
+            place(icon, Box(left - icon_px - theme.u(16), body.y + (high - icon_px) / 2, icon_px, icon_px))
+        )
         self.waiting = Words(text=text, font_name=fonts.SEMIBOLD, font_size=size, color=theme.c.ink)
-        self.add_widget(place(self.waiting, Box(left, box.y + (box.height - height) / 2 + theme.u(2), width, height)))
+        self.add_widget(place(self.waiting, Box(left, body.y + (high - height) / 2, width, height)))
+        return high
 
     def _notice_away(self, body: Box) -> None:
         view = self.view

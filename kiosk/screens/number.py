@@ -31,7 +31,9 @@ class BigNumber(FloatLayout):
         super().__init__()
         self._theme, self._align = theme, align
         self.head = Words(text=heading, font_name=fonts.SEMIBOLD, font_size=theme.u(44), color=ink, align=align)
-        self.number = OneLine(text=number, largest_px=theme.u(240), color=ink, size_hint=(None, None))
+        self.number = OneLine(
+            text=number, largest_px=theme.u(240), height_em=1.1, color=ink, size_hint=(None, None), align=align
+        )
         self.add_widget(self.head)
         self.add_widget(self.number)
         self.bind(pos=self._arrange, size=self._arrange)
@@ -43,14 +45,6 @@ class BigNumber(FloatLayout):
         self.head.font_size = head_size
         place(self.head, Box(self.x, self.top - head_height, self.width, head_height))
         place(self.number, Box(self.x, self.y, self.width, self.height - head_height))
-        if self._align == "left":
-            self.number.text_size = (self.width, None)
-            self.number.halign = "left"
-        self.number.bind(font_size=self._keep_left)
-
-    def _keep_left(self, *_: object) -> None:
-        if self._align == "left":
-            self.number.text_size = (self.width, None)
 
 
 class SlidingSlip(Widget):
@@ -112,20 +106,25 @@ class NumberScreen(KioskScreen):
 
     slip_card: Card | None = None
 
+    @property
+    def _in_band(self) -> bool:
+        """Whether the number stands in the band: only there is it largest in portrait with usual letters."""
+        return self.view.frame.portrait and not self.view.theme.large
+
     def title(self) -> str:
         """Stands over the number."""
         return self.view.tr("kiosk.number.title")
 
     def sub(self) -> str:
         """In landscape the service stands in the band."""
-        if self.view.frame.portrait or self.view.visit.ticket is None:
+        if self._in_band or self.view.visit.ticket is None:
             return ""
         return service_words(self.view.visit.ticket, self.view.visit.lang)
 
     def mark(self) -> Widget | None:
         """In portrait the number stands in the band itself."""
         ticket = self.view.visit.ticket
-        if ticket is None or not self.view.frame.portrait:
+        if ticket is None or not self._in_band:
             return None
         theme = self.view.theme
         return BigNumber(theme=theme, number=ticket.number, heading=self.title(), ink=theme.c.on_header)
@@ -146,31 +145,35 @@ class NumberScreen(KioskScreen):
             return
         theme, body, gap, lang = view.theme, view.frame.body, view.frame.gap, view.visit.lang
         rest = body
-        if not view.frame.portrait:
-            high = min(theme.u(330), body.height * 0.42)
+        if not self._in_band:
+            high = theme.u(150 if view.frame.portrait else 124) if theme.large else min(theme.u(330), body.height * 0.42)
             box = Box(body.x, body.top - high, body.width, high)
             card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
             self.add_widget(place(card, box))
-            number = OneLine(text=ticket.number, largest_px=theme.u(240), color=theme.c.ink, size_hint=(None, None))
+            number = OneLine(
+                text=ticket.number, largest_px=theme.u(240), height_em=1.0, color=theme.c.ink, size_hint=(None, None)
+            )
             self.add_widget(place(number, box.inset(theme.u(20), 0)))
             rest = Box(body.x, body.y, body.width, body.height - high - gap)
         wait = wait_words(ticket.wait, lang)
-        told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time else ""
+        told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time and not theme.large else ""
         facts: list[tuple[str, str, str]] = [("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)]
         where = counters_words(ticket.counters, lang) or view.tr("kiosk.number.no_counter")
-        facts.append(("map-pin", where, service_words(ticket, lang)))
+        facts.append(("map-pin", where, service_words(ticket, lang) if self._in_band else ""))
         if ticket.priority:
             facts.append(("heart-handshake", view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang)), ""))
         if ticket.wait.passes_closing:
             facts.append(("alert-triangle", view.tr("kiosk.number.closing"), ""))
         side_by_side = not view.frame.portrait
         if side_by_side:
-            facts_box = Box(rest.x, rest.y, rest.width * 0.56, rest.height)
+            facts_box = Box(rest.x, rest.y, rest.width * (0.62 if theme.large else 0.56), rest.height)
             slip_box = Box(facts_box.right + gap, rest.y, rest.width - facts_box.width - gap, rest.height)
         else:
-            share = 0.5 if theme.large else 0.46
-            facts_box = Box(rest.x, rest.top - rest.height * share, rest.width, rest.height * share)
-            slip_box = Box(rest.x, rest.y, rest.width, rest.height * (1 - share) - gap)
+            slip_height = rest.height * 0.54
+            if theme.large:
+                slip_height = theme.u(176) if view.visit.slip is s.Slip.FAILED else theme.u(92)
+            facts_box = Box(rest.x, rest.y + slip_height + gap, rest.width, rest.height - slip_height - gap)
+            slip_box = Box(rest.x, rest.y, rest.width, slip_height)
         self._facts(facts_box, facts)
         self._slip(slip_box)
 
@@ -179,18 +182,19 @@ class NumberScreen(KioskScreen):
         c = theme.c
         card = Card(fill=c.surface, border=c.line, shadow=c.shadow, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
         self.add_widget(place(card, box))
-        pad = theme.u(14 if theme.large else 28)
-        icon_px = theme.u(52)
+        pad = theme.u(8 if theme.large else 28)
+        icon_px = theme.u(36 if theme.large else 52)
         left = box.x + pad + icon_px + theme.u(20)
         width = box.right - left - pad
         room = box.height - 2 * pad
-        for head_units, sub_units in ((48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (22, 20)):
+        space_least = theme.u(4 if theme.large else 14)
+        for head_units, sub_units in ((48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (23, 20), (20, 18), (18, 17)):
             sizes = []
             for _, head, sub in facts:
                 head_height = fitting_size(head, fonts.BOLD, (theme.u(head_units),), width, room)[1]
                 sub_height = fitting_size(sub, fonts.REGULAR, (theme.u(sub_units),), width, room)[1] if sub else 0.0
                 sizes.append((head_height, sub_height))
-            total = sum(a + b for a, b in sizes) + theme.u(14) * (len(facts) - 1)
+            total = sum(a + b for a, b in sizes) + space_least * (len(facts) - 1)
             if total <= room:
                 break
         space = min(theme.u(40), (room - total) / (len(facts) + 1)) if total < room else 0.0
@@ -208,7 +212,7 @@ class NumberScreen(KioskScreen):
                 words = Words(text=sub, font_size=theme.u(sub_units), color=c.ink_soft)
                 top -= sub_height
                 self.add_widget(place(words, Box(left, top, width, sub_height)))
-            top -= theme.u(14) + space
+            top -= space_least + space
 
     def _slip(self, box: Box) -> None:
         """The slip's card: printing, take it, or photograph the screen."""
@@ -224,7 +228,7 @@ class NumberScreen(KioskScreen):
             border_px=max(2, theme.u(4 if failed else 2)),
         )
         self.add_widget(place(card, box))
-        inner = box.inset(theme.u(14 if theme.large else 28))
+        inner = box.inset(theme.u(12 if theme.large else 28), theme.u(6 if theme.large else 28))
         if ticket is None:
             return
         if failed:
@@ -233,6 +237,14 @@ class NumberScreen(KioskScreen):
             if visit.slip_error != "paper.none":
                 lines.append(view.tr("kiosk.number.told_officer"))
             self._sentences(inner, "printer-off", view.tr(key), lines, c.warn)
+            return
+        if theme.large and view.frame.portrait:
+            self._one_row(inner)
+            return
+        if theme.large:
+            printing = visit.slip is s.Slip.PRINTING
+            head = view.tr("kiosk.number.printing" if printing else "kiosk.number.take_slip")
+            self._sentences(inner, "printer" if printing else "arrow-down", head, [], c.primary)
             return
         picture_width = min(theme.u(300), inner.width * 0.34)
         picture = Box(inner.x, inner.y, picture_width, inner.height)
@@ -249,21 +261,47 @@ class NumberScreen(KioskScreen):
                 words_box, "arrow-down", view.tr("kiosk.number.take_slip"), [view.tr("kiosk.number.keep")], c.primary
             )
 
+    def _one_row(self, box: Box) -> None:
+        """No room for a picture: the arrow and the words."""
+        theme, printing = self.view.theme, self.view.visit.slip is s.Slip.PRINTING
+        c = theme.c
+        icon_px = min(theme.u(72), box.height)
+        spot = Box(box.x, box.y + (box.height - icon_px) / 2, icon_px, icon_px)
+        if not printing:
+            self.add_widget(place(Card(fill=c.gold, radius_px=icon_px / 2, border_px=1), spot))
+            spot = spot.inset(icon_px * 0.18)
+        ink = c.primary if printing else (0.06, 0.14, 0.24, 1)
+        self.add_widget(place(Icon(icon="printer" if printing else "arrow-down", size_px=spot.width, color=ink), spot))
+        text = self.view.tr("kiosk.number.printing" if printing else "kiosk.number.take_slip")
+        left = box.x + icon_px + theme.u(14)
+        sizes = tuple(theme.u(x) for x in (44, 40, 36, 34, 30, 28, 26))
+        size, height = fitting_size(text, fonts.BOLD, sizes, box.right - left, box.height)
+        words = Words(text=text, font_name=fonts.BOLD, font_size=size, color=c.ink)
+        self.add_widget(place(words, Box(left, box.y + (box.height - height) / 2, box.right - left, height)))
+
     def _sentences(self, box: Box, icon: str, head: str, lines: list[str], ink: Any, *, dots: bool = False) -> None:
         theme = self.view.theme
-        icon_px = theme.u(64)
-        room = box.height - icon_px
-        for step in (1.0, 0.9, 0.8, 0.7, 0.62, 0.54):
-            head_px, line_px = theme.u(44 * step), theme.u(max(20, 32 * step))
+        icon_px = min(theme.u(96), box.height * 0.3)
+        if theme.large and (self.view.frame.portrait or lines):
+            icon_px = -theme.u(8)
+        room = box.height - icon_px - theme.u(8)
+        for step in (1.0, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46):
+            head_px, line_px = theme.u(44 * step), theme.u(max(18, 32 * step))
             head_height = fitting_size(head, fonts.BOLD, (head_px,), box.width, room)[1]
             heights = [fitting_size(x, fonts.REGULAR, (line_px,), box.width, room)[1] for x in lines]
             total = head_height + sum(heights) + theme.u(6) * len(lines) + (theme.u(40) if dots else 0)
             if total <= room:
                 break
-        top = box.y + (box.height + total + icon_px) / 2
-        top = min(top, box.top)
-        self.add_widget(place(Icon(icon=icon, size_px=icon_px, color=ink), Box(box.x, top - icon_px, icon_px, icon_px)))
-        top -= icon_px + head_height
+        top = min(box.top, box.y + (box.height + total + icon_px + theme.u(8)) / 2)
+        spot = Box(box.x, top - icon_px, icon_px, icon_px)
+        if icon == "arrow-down":
+            # The one gold thing: it shows where the slip comes out.
+            self.add_widget(place(Card(fill=theme.c.gold, radius_px=icon_px / 2, border_px=1), spot))
+            spot = spot.inset(icon_px * 0.18)
+            ink = (0.06, 0.14, 0.24, 1)
+        if icon_px > 0:
+            self.add_widget(place(Icon(icon=icon, size_px=spot.width, color=ink), spot))
+        top -= icon_px + theme.u(8) + head_height
         words = Words(text=head, font_name=fonts.BOLD, font_size=head_px, color=theme.c.ink)
         self.add_widget(place(words, Box(box.x, top, box.width, head_height)))
         for line, height in zip(lines, heights, strict=True):

@@ -12,7 +12,7 @@ from kivy.uix.widget import Widget
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
-from kiosk.screens.parts import NavCell, place
+from kiosk.screens.parts import NavCell, nav_letters, place
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
@@ -68,7 +68,7 @@ class Sheet(FloatLayout):
         pad = theme.u(18 if theme.large else 44)
         inner = width - 2 * pad
         gap = theme.u(10 if theme.large else 24)
-        button_height = max(theme.u(112), theme.touch_px)
+        button_height = max(theme.u(128), theme.touch_px)
         own = extra_height(inner) if extra_height else 0.0
         most = whole.height - 2 * margin
         beside = picture is not None and width > 1.4 * most
@@ -113,8 +113,16 @@ class Sheet(FloatLayout):
             base = box.y + pad + button_height + gap
             extra(Box(left, base, inner, own))
         one = (inner - gap * (len(buttons) - 1)) / len(buttons)
+        letter_px = min(nav_letters(theme, button.label, one, button_height)[0] for button in buttons)
         for index, button in enumerate(buttons):
-            cell = NavCell(theme=theme, icon=button.icon, label=button.label, action=button.act, primary=button.primary)
+            cell = NavCell(
+                theme=theme,
+                icon=button.icon,
+                label=button.label,
+                action=button.act,
+                primary=button.primary,
+                letter_px=letter_px,
+            )
             self.add_widget(place(cell, Box(left + index * (one + gap), box.y + pad, one, button_height)))
 
     def tell(self, share: float, seconds: int) -> None:
@@ -211,7 +219,7 @@ class LookSheet(Sheet):
         self._gap = theme.u(8 if theme.large else 16)
         super().__init__(
             view=view,
-            heading=view.tr("kiosk.look.title"),
+            heading=view.tr("kiosk.look.title").replace(" / ", " /\n") if theme.large else view.tr("kiosk.look.title"),
             sub="",
             buttons=[Button("check", view.tr("kiosk.look.close"), view.doing(s.CloseOverlay()), primary=True)],
             extra=self._tiles,

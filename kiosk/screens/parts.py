@@ -15,9 +15,11 @@ from kivy.uix.widget import Widget
 from kiosk.frame import Box, Frame
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme, mix
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size
+from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure, one_line_size
 
 _RAYS: Final = 14
+#: a cell wider than this has its icon beside the word
+_BESIDE: Final = 330.0
 
 
 def place(widget: Widget, box: Box) -> Widget:
@@ -68,9 +70,13 @@ class Band(FloatLayout):
         box: Box = self.frame.band
         theme: Theme = self.theme
         place(self, box)
+        ground = Card(fill=theme.c.header, radius_px=0, border_px=1)
+        self.add_widget(place(ground, box))
         self._star(theme, box)
+        if theme.high_contrast:
+            self._rule(theme, box)
         pad = theme.u(24 if theme.large else 44)
-        inner = box.inset(pad, theme.u(18 if theme.large else 36))
+        inner = box.inset(pad, theme.u(12 if theme.large else 36))
         top_height = self._head(theme, inner)
         self._foot(theme, Box(inner.x, inner.y, inner.width, inner.height - top_height - theme.u(10)), title, sub, mark)
 
@@ -81,34 +87,46 @@ class Band(FloatLayout):
         middle = (box.right - radius * 0.35, box.y + radius * 0.42)
         self.add_widget(DrumStar(theme=theme, middle=middle, radius=radius, clip=box))
 
+    def _rule(self, theme: Theme, box: Box) -> None:
+        thick = theme.u(3)
+        line = Card(fill=theme.c.line, radius_px=0, border_px=1)
+        spot = Box(box.x, box.y, box.width, thick) if self.frame.portrait else Box(box.right - thick, box.y, thick, box.height)
+        self.add_widget(place(line, spot))
+
     def _head(self, theme: Theme, inner: Box) -> float:
         """Office and clock; gives the height they take."""
         ink = theme.c.on_header
-        note, body = theme.u(26), theme.u(34)
         if self.frame.portrait:
             clock_width = theme.u(168)
             name_width = inner.width - clock_width - theme.u(20)
         else:
             clock_width = name_width = inner.width
-        sizes = tuple(theme.u(s) for s in (34, 30, 28, 26))
-        most = theme.u(150) if self.frame.portrait else inner.height * 0.3
+        sizes = tuple(theme.u(s) for s in (34, 30, 28, 26, 24, 22, 20))
+        most = (theme.u(82) if theme.large else theme.u(150)) if self.frame.portrait else inner.height * 0.3
         size, height = fitting_size(self.office, fonts.SEMIBOLD, sizes, name_width, most)
         clock_height = theme.u(66)
         date_height = theme.u(70 if self.frame.portrait else 36)
+        # Large letters keep the clock; the date is on the slip and on the screen at rest.
+        dated = not theme.large
         name = Words(text=self.office, font_name=fonts.SEMIBOLD, font_size=size, color=ink)
-        self.clock_label = OneLine(text=self.clock, largest_px=theme.u(60), color=ink, size_hint=(None, None))
+        self.clock_label = OneLine(
+            text=self.clock,
+            largest_px=theme.u(60),
+            color=ink,
+            size_hint=(None, None),
+            align="right" if self.frame.portrait else "left",
+        )
         self.date_label = Words(
-            text=self.date, font_size=note, color=ink, grow=False, align="right" if self.frame.portrait else "left"
+            text=self.date, font_size=theme.u(26), color=ink, grow=False, align="right" if self.frame.portrait else "left"
         )
         if self.frame.portrait:
             place(name, Box(inner.x, inner.top - height, name_width, height))
             place(self.clock_label, Box(inner.right - clock_width, inner.top - clock_height, clock_width, clock_height))
-            self.clock_label.text_size = (clock_width, clock_height)
             place(
                 self.date_label,
                 Box(inner.right - clock_width, inner.top - clock_height - date_height, clock_width, date_height),
             )
-            used = max(height, clock_height + date_height)
+            used = max(height, clock_height + (date_height if dated else 0))
         else:
             used = height
             place(name, Box(inner.x, inner.top - height, name_width, height))
@@ -118,8 +136,7 @@ class Band(FloatLayout):
             place(self.date_label, Box(left, row, inner.right - left, clock_height))
             self.date_label.valign = "middle"
             used = height + theme.u(10) + clock_height
-        del body
-        for widget in (name, self.clock_label, self.date_label):
+        for widget in (name, self.clock_label, *([self.date_label] if dated else [])):
             self.add_widget(widget)
         self.date_label.text_size = (self.date_label.width, self.date_label.height if not self.frame.portrait else None)
         return used
@@ -132,12 +149,16 @@ class Band(FloatLayout):
             return
         ink = theme.c.on_header
         sub_size, sub_height = fitting_size(
-            sub, fonts.REGULAR, tuple(theme.u(s) for s in (34, 30, 28)), box.width, box.height * 0.4
+            sub, fonts.REGULAR, tuple(theme.u(x) for x in (34, 31, 28, 25, 22, 20, 18)), box.width, box.height * 0.45
         )
         sub_height = sub_height if sub else 0
         room = box.height - sub_height - theme.u(8)
-        sizes = tuple(theme.u(s) for s in (64, 58, 52, 46, 42, 38, 34, 30))
+        sizes = tuple(theme.u(x) for x in (64, 58, 52, 46, 42, 38, 34, 30, 26))
         size, height = fitting_size(title, fonts.BOLD, sizes, box.width, room)
+        # A short question stands on one line where a little smaller letters allow it.
+        single = one_line_size(title, fonts.BOLD, sizes[:4], box.width)
+        if single < size and measure(title, fonts.BOLD, single)[0] <= box.width:
+            size, height = single, measure(title, fonts.BOLD, single, box.width)[1]
         heading = Words(text=title, font_name=fonts.BOLD, font_size=size, color=ink)
         self.add_widget(place(heading, Box(box.x, box.y + sub_height + theme.u(8 if sub else 0), box.width, height)))
         if sub:
@@ -152,12 +173,15 @@ class NavCell(Touchable):
     icon = StringProperty("")
     label = StringProperty("")
 
-    def __init__(self, *, primary: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, primary: bool = False, chosen: bool = False, letter_px: float | None = None, **kwargs: Any
+    ) -> None:
         theme: Theme = kwargs["theme"]
         c = theme.c
-        kwargs.setdefault("fill", c.primary if primary else c.surface)
+        self._letter_px = letter_px
+        kwargs.setdefault("fill", c.primary if primary else c.surface if kwargs.get("icon") else c.tint)
         kwargs.setdefault("fill_pressed", c.primary_dark if primary else pressed_fill(theme))
-        kwargs.setdefault("border", c.primary if primary else c.line)
+        kwargs.setdefault("border", c.primary if primary or chosen else c.line)
         kwargs.setdefault("border_pressed", c.primary_dark)
         kwargs.setdefault("radius_px", theme.u(18))
         kwargs.setdefault("border_px", max(2, theme.u(2)))
@@ -175,21 +199,26 @@ class NavCell(Touchable):
         if room <= 0:
             return
         icon_px = theme.u(40)
-        sizes = tuple(theme.u(s) for s in (28, 26, 24, 22, 20, 18))
-        beside = self.width > theme.u(330)
+        if not self.icon:
+            sizes = tuple(theme.u(x) for x in (30, 28, 26, 24, 22, 20))
+            size, height = fitting_size(self.label, fonts.SEMIBOLD, sizes, room, self.height)
+            words = Words(text=self.label, font_name=fonts.SEMIBOLD, font_size=size, color=self.ink, align="center")
+            self._parts = [place(words, Box(self.x + theme.u(8), self.center_y - height / 2, room, height))]
+            self.add_widget(words)
+            return
+        beside = self.width > theme.u(_BESIDE)
         if beside:
             room -= icon_px + theme.u(12)
-            sizes = tuple(theme.u(s) for s in (32, 30, *(28, 26, 24)))
-        most = self.height - theme.u(10) - (0 if beside else icon_px + theme.u(2))
-        size, height = fitting_size(self.label, fonts.SEMIBOLD, sizes, room, most)
+        size, height = nav_letters(theme, self.label, self.width, self.height)
+        if self._letter_px is not None and not beside:
+            size = self._letter_px
+            height = measure(self.label, fonts.SEMIBOLD, size, room)[1]
         icon = Icon(icon=self.icon, size_px=icon_px, color=self.ink)
         words = Words(
             text=self.label, font_name=fonts.SEMIBOLD, font_size=size, color=self.ink, align="left" if beside else "center"
         )
         if beside:
-            from queue_kit.screen.widgets import measure
-
-            wide = min(room, measure(self.label, fonts.SEMIBOLD, size, room)[0])
+            wide = min(room, measure(self.label, fonts.SEMIBOLD, size)[0])
             left = self.x + (self.width - wide - icon_px - theme.u(12)) / 2
             place(icon, Box(left, self.center_y - icon_px / 2, icon_px, icon_px))
             place(words, Box(left + icon_px + theme.u(12), self.center_y - height / 2 + theme.u(2), wide + 2, height))
@@ -201,6 +230,18 @@ class NavCell(Touchable):
         self._parts = [icon, words]
         for part in self._parts:
             self.add_widget(part)
+
+
+def nav_letters(theme: Theme, label: str, width: float, height: float) -> tuple[float, float]:
+    """Letter height in pixels at which a cell's word fits, and the height of its lines."""
+    icon_px = theme.u(40)
+    room = width - theme.u(16)
+    if width > theme.u(_BESIDE):
+        return fitting_size(
+            label, fonts.SEMIBOLD, tuple(theme.u(x) for x in (32, 30, 28, 26, 24)), room - icon_px - theme.u(12), height
+        )
+    sizes = tuple(theme.u(x) for x in (30, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18))
+    return fitting_size(label, fonts.SEMIBOLD, sizes, room, height - theme.u(8) - icon_px)
 
 
 def pressed_fill(theme: Theme) -> tuple[float, float, float, float]:
@@ -216,43 +257,75 @@ class Cell:
     label: str
     act: Callable[[], None]
     primary: bool = False
+    chosen: bool = False
+
+
+def one_line(label: str) -> str:
+    """A cell's word stays on one line; only a stroke between two of them breaks it."""
+    return label.replace(" / ", " /\n").replace(" ", "\u00a0")
+
+
+def _weight(cell: Cell, extras: list[Cell]) -> float:
+    if cell in extras:
+        return 1.5
+    return 1.3 if cell.primary else 1.15 if cell.icon == "text-size" else 1.0
 
 
 class NavRow(FloatLayout):
     """The bottom row: back at the left, the way on at the right, four tools between."""
 
-    def __init__(self, *, theme: Theme, frame: Frame, back: Cell | None, tools: list[Cell], on: Cell | None) -> None:
+    def __init__(
+        self,
+        *,
+        theme: Theme,
+        frame: Frame,
+        back: Cell | None,
+        tools: list[Cell],
+        extras: list[Cell],
+        on: Cell | None,
+    ) -> None:
         super().__init__()
         place(self, frame.nav)
         ground = Card(fill=theme.c.surface, border=theme.c.line, radius_px=0, border_px=max(1, theme.u(1.5)))
         self.add_widget(place(ground, Box(-4, -4, frame.nav.width + 8, frame.nav.height + 4)))
-        columns = frame.nav_columns
-        rows = 6 // columns
-        inner = frame.nav.inset(frame.margin, theme.u(12 if theme.large else 16))
-        high = (inner.height - (rows - 1) * frame.gap) / rows
-        if columns == 6:
-            lines = [[*([back] if back else []), *tools, *([on] if on else [])]]
-        else:
-            # Back lies bottom left and the way on bottom right, whatever stands above them.
-            lower = [back, tools[3], on] if back and on else [x for x in (back, *tools[2:], on) if x]
-            lines = [lower, [tool for tool in tools if tool not in lower]]
-        for row, cells in enumerate(lines):
-            shown = [cell for cell in cells if cell]
-            if not shown:
-                continue
-            weights = [1.35 if cell.primary else 1.0 for cell in shown]
+        inner = frame.nav.inset(frame.margin, theme.u(10 if theme.large else 16))
+        ends = [cell for cell in (back, *extras, on) if cell]
+        lines = [line for line in (ends, tools) if line] if frame.stacked else [
+            [*([back] if back else []), *tools, *([on] if on else [])]
+        ]  # fmt: skip
+        spots: list[tuple[Cell, Box]] = []
+        for row, shown in enumerate(lines):
+            weights = [_weight(cell, extras) for cell in shown]
             one = (inner.width - (len(shown) - 1) * frame.gap) / sum(weights)
             left = inner.x
             for cell, weight in zip(shown, weights, strict=True):
-                widget = NavCell(theme=theme, icon=cell.icon, label=cell.label, action=cell.act, primary=cell.primary)
-                self.add_widget(place(widget, Box(left, inner.y + row * (high + frame.gap), one * weight, high)))
+                y = inner.y + row * (frame.row_height + frame.gap)
+                spots.append((cell, Box(left, y, one * weight, frame.row_height)))
                 left += one * weight + frame.gap
+        plain = [(cell, box) for cell, box in spots if cell not in extras]
+        narrow = [spot for spot in plain if spot[1].width <= theme.u(_BESIDE)] or plain
+        # One letter height for the whole row: no word shouts.
+        letter_px = min(nav_letters(theme, one_line(cell.label), box.width, box.height)[0] for cell, box in narrow)
+        for cell, box in spots:
+            if cell in extras:
+                own = NavCell(theme=theme, icon="", label=cell.label, action=cell.act, chosen=cell.chosen)
+                self.add_widget(place(own, box))
+                continue
+            widget = NavCell(
+                theme=theme,
+                icon=cell.icon,
+                label=one_line(cell.label),
+                action=cell.act,
+                primary=cell.primary,
+                letter_px=letter_px,
+            )
+            self.add_widget(place(widget, box))
 
 
 class Notice(Card):
     """A card that says something and cannot be touched: an icon, a heading, sentences."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         *,
         theme: Theme,

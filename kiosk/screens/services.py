@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.parts import NavCell, place
+from kiosk.screens.parts import Cell, NavCell, place
 from kiosk.screens.tiles import NAME_SIZES, Cut, Pages, Tile, TileList, TileSpec, cut, paginate
 from kiosk.words import label, people_waiting, say
 from queue_core.wire.messages import LobbyService
@@ -17,7 +18,7 @@ from queue_kit.screen.widgets import OneLine
 
 #: the icon where an office names none
 USUAL_ICON: Final = {"service": "file-text", "guide": "help-circle", "collect": "file-check", "supplement": "file-plus"}
-_COLUMN_LEAST: Final = 440.0
+_COLUMN_LEAST: Final = 380.0
 
 
 class PagedScreen(KioskScreen):
@@ -27,48 +28,65 @@ class PagedScreen(KioskScreen):
     pages: Pages | None = None
 
     def fill_tiles(self, specs: list[TileSpec], box: Box) -> None:
-        """Add the tiles of the visit's page."""
+        """Add the tiles of the visit's page; the page buttons stand below, or beside where height is scarce."""
         view = self.view
         theme, gap = view.theme, view.frame.gap
-        columns = max(1, min(3, int((box.width + gap) // (theme.u(_COLUMN_LEAST) + gap)), len(specs)))
-        pager_height = max(theme.u(96), theme.touch_px) + gap
-        self.pages = paginate(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)
+        beside = theme.large and not view.frame.portrait
+        high = 0.0 if beside else max(theme.u(96), theme.touch_px) + gap
+        wide = theme.u(120) if beside else 0.0
+        self.pages = self._paginate(specs, box, high)
+        if beside and len(self.pages.pages) > 1:
+            box = replace(box, width=box.width - wide - gap)
+            self.pages = self._paginate(specs, box, high)
         last = len(self.pages.pages) - 1
         page = min(view.visit.page, last)
-        self.list = TileList(pages=self.pages, page=page, theme=theme, box=box, gap=gap, pager_height=pager_height)
+        self.list = TileList(pages=self.pages, page=page, theme=theme, box=box, gap=gap, pager_height=high)
         self.add_widget(self.list)
         if last > 0:
-            self._pager(Box(box.x, box.y, box.width, pager_height - gap), page, last)
+            self._pager(Box(box.right + gap, box.y, wide, box.height) if beside else replace(box, height=high - gap), page, last)
+
+    def _paginate(self, specs: list[TileSpec], box: Box, pager_height: float) -> Pages:
+        theme, gap = self.view.theme, self.view.frame.gap
+        columns = max(1, min(3, int((box.width + gap) // (theme.u(_COLUMN_LEAST) + gap)), len(specs)))
+        return paginate(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)
 
     def _pager(self, box: Box, page: int, last: int) -> None:
+        """The page before, where we are, the page after; on top of each other in a narrow box."""
         view = self.view
         theme = view.theme
-        side = min(box.width * 0.36, theme.u(380))
+        upright = box.height > box.width
+        side = (box.height * 0.38) if upright else min(box.width * 0.36, theme.u(380))
+        if upright:
+            before = Box(box.x, box.top - side, box.width, side)
+            after = Box(box.x, box.y, box.width, side)
+            middle = Box(box.x, box.y + side, box.width, box.height - 2 * side)
+        else:
+            before = Box(box.x, box.y, side, box.height)
+            after = Box(box.right - side, box.y, side, box.height)
+            middle = Box(box.x + side, box.y, box.width - 2 * side, box.height)
         if page > 0:
             cell = NavCell(
                 theme=theme,
-                icon="chevron-left",
+                icon="chevron-up" if upright else "chevron-left",
                 label=view.tr("kiosk.nav.previous_page"),
                 action=view.doing(s.TurnPage(page - 1)),
             )
-            self.add_widget(place(cell, Box(box.x, box.y, side, box.height)))
+            self.add_widget(place(cell, before))
         if page < last:
             cell = NavCell(
                 theme=theme,
-                icon="chevron-right",
+                icon="chevron-down" if upright else "chevron-right",
                 label=view.tr("kiosk.nav.next_page"),
                 action=view.doing(s.TurnPage(page + 1)),
                 primary=True,
             )
-            self.add_widget(place(cell, Box(box.right - side, box.y, side, box.height)))
-        middle = OneLine(
-            text=view.tr("kiosk.nav.page", page=page + 1, pages=last + 1),
-            largest_px=theme.u(30),
-            font_name=fonts.SEMIBOLD,
-            color=theme.c.ink,
-            size_hint=(None, None),
+            self.add_widget(place(cell, after))
+        short = f"{page + 1} / {last + 1}"
+        words = short if theme.large else view.tr("kiosk.nav.page", page=page + 1, pages=last + 1)
+        line = OneLine(
+            text=words, largest_px=theme.u(30), font_name=fonts.SEMIBOLD, color=theme.c.ink, size_hint=(None, None)
         )
-        self.add_widget(place(middle, Box(box.x + side, box.y, box.width - 2 * side, box.height)))
+        self.add_widget(place(line, middle))
 
 
 class ServicesScreen(PagedScreen):
@@ -86,33 +104,44 @@ class ServicesScreen(PagedScreen):
         return self.view.tr("kiosk.services.title") if self.view.visit.group else ""
 
     def fill(self) -> None:
-        """Tiles, and below (portrait) or beside them (landscape) priority and guidance."""
+        """Tiles, and below them priority and guidance."""
         view = self.view
         shown, guide = self.offered()
         specs = [self.spec(service) for service in shown]
-        pinned = self.pinned(guide)
+        pinned = [] if self.extras() else self.pinned(guide)
         body, gap, theme = view.frame.body, view.frame.gap, view.theme
-        if view.frame.portrait:
-            columns = len(pinned) if body.width / max(1, len(pinned)) >= theme.u(440) else 1
-            if theme.large:
-                columns = len(pinned)
-            width = (body.width - (columns - 1) * gap) / max(1, columns)
-            cuts = [_pinned_cut(spec, theme, width) for spec in pinned]
-            high = max((c.height for c in cuts), default=0.0)
-            for index, (spec, measured) in enumerate(zip(pinned, cuts, strict=True)):
-                box = Box(body.x + index * (width + gap), body.y, width, high)
-                self.add_widget(Tile(spec=spec, theme=theme, box=box, measured=measured))
-            used = high + gap if pinned else 0.0
+        if theme.large and not view.frame.portrait:
+            self._low_buttons(pinned, body)
+            used = max(theme.u(84), theme.touch_px) + gap if pinned else 0.0
             self.fill_tiles(specs, Box(body.x, body.y + used, body.width, body.height - used))
             return
-        width = body.width * (0.32 if theme.large else 0.28)
+        # Beside each other, unless that would make columns of single words.
+        columns = len(pinned) if body.width / max(1, len(pinned)) >= theme.u(300) else 1
+        width = (body.width - (columns - 1) * gap) / max(1, columns)
         cuts = [_pinned_cut(spec, theme, width) for spec in pinned]
+        high = max((c.height for c in cuts), default=0.0)
         bottom = body.y
-        for spec, measured in zip(pinned, cuts, strict=True):
-            high = max(measured.height, theme.u(130))
-            self.add_widget(Tile(spec=spec, theme=theme, box=Box(body.right - width, bottom, width, high), measured=measured))
-            bottom += high + gap
-        self.fill_tiles(specs, Box(body.x, body.y, body.width - width - gap, body.height))
+        for index, (spec, measured) in enumerate(zip(pinned, cuts, strict=True)):
+            row, column = divmod(index, max(1, columns))
+            box = Box(body.x + column * (width + gap), bottom + row * (high + gap), width, high)
+            self.add_widget(Tile(spec=spec, theme=theme, box=box, measured=measured))
+        used = -(-len(pinned) // max(1, columns)) * (high + gap)
+        self.fill_tiles(specs, Box(body.x, body.y + used, body.width, body.height - used))
+
+    def _low_buttons(self, pinned: list[TileSpec], body: Box) -> None:
+        """Large letters on a low screen: words without icons, as low as a finger allows."""
+        theme, gap = self.view.theme, self.view.frame.gap
+        wide = (body.width - gap * (len(pinned) - 1)) / max(1, len(pinned))
+        for index, spec in enumerate(pinned):
+            cell = NavCell(theme=theme, icon="", label=spec.name, action=spec.act, chosen=spec.chosen)
+            box = Box(body.x + index * (wide + gap), body.y, wide, max(theme.u(84), theme.touch_px))
+            self.add_widget(place(cell, box))
+
+    def extras(self) -> list[Cell]:
+        """Priority and guidance go down to the bottom rows where the body has no room for them."""
+        if not self.view.frame.stacked:
+            return []
+        return [Cell("", spec.name, spec.act, chosen=spec.chosen) for spec in self.pinned(self.offered()[1])]
 
     def offered(self) -> tuple[list[LobbyService], LobbyService | None]:
         """The services shown as tiles, and the one for guidance, which has its fixed place."""
@@ -136,9 +165,8 @@ class ServicesScreen(PagedScreen):
             name=label(service, lang),
             sub=say(service.examples, lang),
             icon=service.icon or USUAL_ICON[service.kind],
-            foot=foot if is_open else "",
-            foot_icon="users" if waiting else "circle-check",
-            state="" if is_open else (say(service.message, lang) or view.tr("kiosk.services.closed")),
+            foot=foot if is_open else (say(service.message, lang) or view.tr("kiosk.services.closed")),
+            foot_icon="clock" if not is_open else "users" if waiting else "circle-check",
             closed=not is_open,
             act=view.doing(s.ChooseService(service.id)),
         )
@@ -160,6 +188,7 @@ class ServicesScreen(PagedScreen):
                     sub=view.tr("kiosk.services.priority_change") if chosen else "",
                     icon="circle-check" if chosen else "heart-handshake",
                     chosen=chosen is not None,
+                    quiet=True,
                     act=view.doing(s.OpenPriority()),
                 )
             )
@@ -169,8 +198,10 @@ class ServicesScreen(PagedScreen):
                     key=guide.id,
                     name=view.tr("kiosk.services.guide"),
                     icon="help-circle",
-                    state="" if guide.open else say(guide.message, lang) or view.tr("kiosk.services.closed"),
+                    foot="" if guide.open else say(guide.message, lang) or view.tr("kiosk.services.closed"),
+                    foot_icon="clock",
                     closed=not guide.open,
+                    quiet=True,
                     act=view.doing(s.ChooseService(guide.id)),
                 )
             )

@@ -14,16 +14,19 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.frame import Box
 from kiosk.screens.parts import place, pressed_fill
 from queue_kit.screen import fonts
-from queue_kit.screen.theme import Theme, mix
+from queue_kit.screen.theme import Theme
 from queue_kit.screen.widgets import Card, Icon, Touchable, Words, longest_word_px, measure
 
 #: letter heights tried for names, in units, largest first
-NAME_SIZES: Final = (44.0, 40.0, 36.0, 32.0, 28.0)
+NAME_SIZES: Final = (44.0, 40.0, 36.0, 34.0, 30.0, 28.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileSpec:
-    """What a tile says and does. ``foot``: a short live line (people waiting); ``state``: why it is closed."""
+    """What a tile says and does. ``foot``: a short live line: people waiting, or why it is ``closed``.
+
+    ``quiet``: a button of second rank beside the matters.
+    """
 
     key: str
     name: str
@@ -32,8 +35,8 @@ class TileSpec:
     sub: str = ""
     foot: str = ""
     foot_icon: str = "users"
-    state: str = ""
     closed: bool = False
+    quiet: bool = False
     primary: bool = False
     chosen: bool = False
 
@@ -68,7 +71,7 @@ def cut(spec: TileSpec, theme: Theme, width: float, name_units: float, *, shrink
             if longest_word_px(spec.name, fonts.SEMIBOLD, name_px) <= text_width:
                 break
     sub_px = theme.u(28 if name_units >= 40 else 26)
-    below = "\n".join(text for text in (spec.sub, spec.state) if text)
+    below = spec.sub
     name_height = measure(spec.name, fonts.SEMIBOLD, name_px, text_width)[1]
     sub_height = measure(below, fonts.REGULAR, sub_px, text_width)[1] if below else 0.0
     foot_height = measure(spec.foot, fonts.SEMIBOLD, sub_px, text_width - theme.u(40))[1] if spec.foot else 0.0
@@ -83,7 +86,7 @@ class Tile(Touchable):
     def __init__(self, *, spec: TileSpec, theme: Theme, box: Box, measured: Cut) -> None:
         c = theme.c
         primary, quiet = spec.primary, spec.closed
-        fill = c.primary if primary else (c.ground if quiet else c.surface)
+        fill = c.primary if primary else (c.ground if quiet else c.tint if spec.quiet else c.surface)
         if spec.chosen:
             fill = c.tint
         super().__init__(
@@ -105,7 +108,7 @@ class Tile(Touchable):
         left = box.x + pad
         if spec.icon:
             disc = measured.icon_px * 1.45
-            disc_fill = mix(c.primary, c.primary_dark, 1) if primary else (c.surface if quiet else c.tint)
+            disc_fill = c.primary_dark if primary else (c.surface if quiet or spec.quiet or spec.chosen else c.tint)
             sheet = Card(fill=disc_fill, radius_px=disc / 2, border_px=1)
             if theme.high_contrast:
                 sheet.fill = fill
@@ -120,30 +123,29 @@ class Tile(Touchable):
                 )
             )
             left += disc + theme.u(18)
-        below = "\n".join(text for text in (spec.sub, spec.state) if text)
         gap = theme.u(4)
         total = measured.name_height + sum(h + gap for h in (measured.sub_height, measured.foot_height) if h)
         top = box.y + (box.height + total) / 2
         self.name_words = Words(text=spec.name, font_name=fonts.SEMIBOLD, font_size=measured.name_px, color=ink)
         top -= measured.name_height
         self.add_widget(place(self.name_words, Box(left, top, measured.text_width, measured.name_height)))
-        if below:
-            words = Words(text=below, font_size=measured.sub_px, color=c.warn if spec.state and not primary else soft)
+        if spec.sub:
+            words = Words(text=spec.sub, font_size=measured.sub_px, color=soft)
             top -= measured.sub_height + gap
             self.add_widget(place(words, Box(left, top, measured.text_width, measured.sub_height)))
         self.foot_words: Words | None = None
         if spec.foot:
             top -= measured.foot_height + gap
             mark_px = theme.u(30)
-            mark = Icon(icon=spec.foot_icon, size_px=mark_px, color=c.on_primary if primary else c.primary)
-            self.add_widget(
-                place(mark, Box(left, top + measured.foot_height - mark_px - measured.sub_px * 0.16, mark_px, mark_px))
-            )
+            foot_ink = c.on_primary if primary else c.warn if spec.closed else c.primary
+            mark = Icon(icon=spec.foot_icon, size_px=mark_px, color=foot_ink)
+            middle = top + measured.foot_height - measured.sub_px * 0.78
+            self.add_widget(place(mark, Box(left, middle - mark_px / 2, mark_px, mark_px)))
             self.foot_words = Words(
                 text=spec.foot,
                 font_name=fonts.SEMIBOLD,
                 font_size=measured.sub_px,
-                color=c.on_primary if primary else c.primary,
+                color=foot_ink,
             )
             room = measured.text_width - theme.u(40)
             self.add_widget(place(self.foot_words, Box(left + theme.u(40), top, room, measured.foot_height)))
@@ -174,29 +176,32 @@ class Pages:
 def paginate(
     specs: Sequence[TileSpec], theme: Theme, box: Box, *, columns: int, gap: float, pager_height: float
 ) -> Pages:
-    """Divide tiles into rows and pages: one page at the largest letters at which all fit, else several.
+    """Divide tiles into rows and pages: as few pages as letters of 34 units allow, then the largest letters, then
+    the most columns.
 
-    ``pager_height``: what the page buttons take from the box when there are several pages.
+    ``columns``: the most that may stand side by side; ``pager_height``: what the page buttons take from the box when
+    there are several pages.
     """
-    width = (box.width - (columns - 1) * gap) / columns
-    best: Pages | None = None
-    for units in NAME_SIZES:
-        rows = _rows(specs, theme, width, units, columns)
-        if sum(r.height for r in rows) + gap * max(0, len(rows) - 1) <= box.height:
-            return Pages((tuple(rows),), columns, width)
-        pages = _pages(rows, box.height - pager_height, gap)
-        # Fewer pages are worth smaller letters only down to 36: a page more is easier than small print.
-        if best is None or (units >= 36 and len(pages) < len(best.pages)):
-            if all(sum(r.height for r in p) + gap * (len(p) - 1) <= box.height - pager_height for p in pages):
-                best = Pages(pages, columns, width)
-        if best is not None and units <= 36:
-            break
-    if best is not None:
-        return best
-    if columns > 1:
-        return paginate(specs, theme, box, columns=columns - 1, gap=gap, pager_height=pager_height)
-    short = [_folded(s, theme, width, box.height - pager_height) for s in specs]
-    return Pages(_pages(_rows(short, theme, width, NAME_SIZES[-1], 1), box.height - pager_height, gap), 1, width)
+    found: list[tuple[tuple[float, ...], Pages]] = []
+    for wide in range(columns, 0, -1):
+        width = (box.width - (wide - 1) * gap) / wide
+        for units in NAME_SIZES:
+            rows = _rows(specs, theme, width, units, wide)
+            whole = sum(r.height for r in rows) + gap * max(0, len(rows) - 1) <= box.height
+            pages = (tuple(rows),) if whole else _pages(rows, box.height - pager_height, gap)
+            fits = whole or all(_height(p, gap) <= box.height - pager_height for p in pages)
+            if fits:
+                # Letters under 34 units are only for what would not fit at all.
+                found.append(((0 if units >= 34 else 1, len(pages), -units, -wide), Pages(pages, wide, width)))
+    if found:
+        return min(found, key=lambda item: item[0])[1]
+    short = [_folded(s, theme, box.width, box.height - pager_height) for s in specs]
+    rows = _rows(short, theme, box.width, NAME_SIZES[-1], 1)
+    return Pages(_pages(rows, box.height - pager_height, gap), 1, box.width)
+
+
+def _height(rows: Sequence[Row], gap: float) -> float:
+    return sum(r.height for r in rows) + gap * (len(rows) - 1)
 
 
 def _rows(specs: Sequence[TileSpec], theme: Theme, width: float, units: float, columns: int) -> list[Row]:
@@ -237,7 +242,7 @@ class TileList(FloatLayout):
     """A page of tiles in a box, top to bottom, left to right; rows are stretched a little where there is room."""
 
     def __init__(
-        self, *, pages: Pages, page: int, theme: Theme, box: Box, gap: float, pager_height: float, stretch: float = 1.35
+        self, *, pages: Pages, page: int, theme: Theme, box: Box, gap: float, pager_height: float, stretch: float = 1.5
     ) -> None:
         super().__init__()
         place(self, box)

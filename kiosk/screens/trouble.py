@@ -51,15 +51,15 @@ class TroubleScreen(KioskScreen):
         return self.view.tr(self._heading()[0])
 
     def lines(self) -> tuple[str, ...]:
-        """What to do now, who helps."""
+        """What to do now (in bold), why, who helps."""
         view = self.view
         key = self._key()
         trouble = view.visit.trouble
         said = (trouble.vi if view.visit.lang == "vi" else trouble.en) if trouble else ""
         if is_away(key):
-            return view.tr("kiosk.trouble.away_text"), view.tr("kiosk.trouble.away_do")
+            return view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.away_text")
         if key.startswith("request."):
-            return view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.kept")
+            return view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.kept")
         if is_final(key):
             return (said or view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.ask"))
         return (said or view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"))

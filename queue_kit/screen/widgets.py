@@ -24,6 +24,8 @@ from queue_kit.screen.icons import glyph
 
 #: a second strike within this time is the same finger, trembling
 SECOND_STRIKE_S: Final = 0.5
+#: how far below the middle of its line a capital's middle lies (see queue_kit.screen.fonts)
+CAPITALS_LOW_EM: Final = (fonts.ASCENT_EM - fonts.DESCENT_EM) / 2 - 0.37
 #: the pressed look stays at least so long, or a quick tap would not be seen
 PRESS_SHOWN_S: Final = 0.12
 
@@ -51,7 +53,14 @@ def fitting_size(
 
 def longest_word_px(text: str, font: str, size_px: float) -> float:
     """Width of the longest word: a narrower column would break it inside."""
-    return max((measure(word, font, size_px)[0] for word in text.split()), default=0.0)
+    # Split as Kivy does: a no-break space is part of a word.
+    words = [word for line in text.split("\n") for word in line.split(" ") if word]
+    return max((measure(word, font, size_px)[0] for word in words), default=0.0)
+
+
+def one_line_size(text: str, font: str, sizes_px: tuple[float, ...], width_px: float) -> float:
+    """The first of ``sizes_px`` at which the words stand on one line, else the first of all (they will wrap)."""
+    return next((size for size in sizes_px if measure(text, font, size)[0] <= width_px), sizes_px[0])
 
 
 class Words(Label):
@@ -77,10 +86,24 @@ class Words(Label):
 
 
 class OneLine(Label):
-    """One line in a fixed box, made smaller until it fits: a number, a clock, a short word."""
+    """One line in a fixed box, made smaller until it fits: a number, a clock, a short word.
 
-    def __init__(self, *, largest_px: float, smallest_px: float = 8.0, **kwargs: Any) -> None:
+    ``height_em``: how high the letters really are, where they are digits and capitals without marks; None counts
+    the whole line.
+    """
+
+    def __init__(
+        self,
+        *,
+        largest_px: float,
+        smallest_px: float = 8.0,
+        height_em: float | None = None,
+        align: str = "center",
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("font_name", fonts.BOLD)
+        self._height_em = height_em
+        self._align = align
         self._largest_px, self._smallest_px = largest_px, smallest_px
         super().__init__(font_size=largest_px, **kwargs)
         self.bind(size=self._shrink, text=self._shrink)
@@ -88,9 +111,15 @@ class OneLine(Label):
 
     def _shrink(self, *_: object) -> None:
         wide, high = measure(self.text, self.font_name, self._largest_px)
+        if self._height_em is not None:
+            high = self._height_em * self._largest_px
         share = min(1.0, self.width / max(1.0, wide), self.height / max(1.0, high))
         self.font_size = max(self._smallest_px, int(self._largest_px * share))
-        self.text_size = (None, None)
+        # The line's box has more room above the capitals than below: digits alone would hang low.
+        lift = 2 * CAPITALS_LOW_EM * self.font_size if self._height_em is not None else 0.0
+        self.padding = (0, 0, 0, lift)
+        self.halign = self._align
+        self.text_size = (self.width + 2, None) if self._align != "center" else (None, None)
 
 
 class Icon(Label):
