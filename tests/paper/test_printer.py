@@ -299,6 +299,28 @@ def test_asking_a_printing_printer_does_not_wait(paper: VirtualPrinter) -> None:
     thread.join(10)
 
 
+def test_a_network_printer_that_takes_no_more_ends_by_the_deadline() -> None:
+    endless = Image.new("1", (576, 120_000), 255)  # more than the kernel's own buffers swallow
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        printer = open_printer(f"tcp://127.0.0.1:{deaf.getsockname()[1]}?profile=silent", print_deadline_s=0.5)
+        started = time.monotonic()
+        with pytest.raises(PrintUnfinished):
+            printer.print_slip(endless)
+        assert time.monotonic() - started < 3
+
+
+def test_what_a_failed_slip_left_on_the_line_is_not_delivered_later() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        printer = open_printer(f"tcp://127.0.0.1:{deaf.getsockname()[1]}", status_deadline_s=0.2)
+        with pytest.raises(PrinterUnreachable):
+            printer.print_slip(SLIP)
+        connection, _ = deaf.accept()
+        with connection, pytest.raises(ConnectionResetError):
+            while connection.recv(10):
+                pass
+
+
 # -- printers that say less
 
 

@@ -29,6 +29,7 @@ class OnePrinterBus(usb.backend.IBackend):
         self.machine = PaperMachine()
         self.plugged = True
         self.answers = bytearray()
+        self.at_the_end: dict[str, object] = {}  # what happens right after the slip's end was confirmed
 
     def enumerate_devices(self) -> Any:
         return iter(["printer"] if self.plugged else [])
@@ -85,6 +86,9 @@ class OnePrinterBus(usb.backend.IBackend):
         if not taken:
             raise usb.core.USBTimeoutError("timed out", errno=errno.ETIMEDOUT)
         self.answers += self.machine.receive(taken) + self.machine.work()
+        if self.machine.slips and taken.startswith((b"\x1dr", b"\x1d(H")):
+            for name, value in self.at_the_end.items():
+                setattr(self.machine, name, value)
         return len(taken)
 
     def bulk_read(self, dev_handle: Any, ep: int, intf: int, buff: Any, timeout: int) -> int:
@@ -149,6 +153,33 @@ def test_paper_out_in_the_middle_over_usb() -> None:
         reach(bus).print_slip(SLIP)
     assert caught.value.key == "paper.out"
     assert caught.value.may_have_printed
+
+
+@pytest.mark.parametrize(
+    ("profile", "happening", "key"),
+    [
+        ("generic", {"cover_open": True}, "paper.cover_open"),
+        ("epson", {"cover_open": True}, "paper.cover_open"),
+        ("generic", {"paper_left_dots": 0}, "paper.out"),
+        ("epson", {"paper_left_dots": 0}, None),  # it said "printed" of this slip; the next one is refused
+        ("generic", {"mood": "silent"}, "paper.unfinished"),
+        ("epson", {"mood": "silent"}, "paper.unfinished"),
+    ],
+)
+def test_the_state_after_the_slip_must_agree_with_its_end(
+    profile: str, happening: dict[str, object], key: str | None
+) -> None:
+    bus = OnePrinterBus()
+    bus.at_the_end = happening
+    printer = reach(bus, profile)
+    if key is None:
+        result = printer.print_slip(SLIP)
+        assert result.confirmed
+        assert result.status.paper_out
+        key = "paper.out"
+    with pytest.raises(PaperError) as caught:
+        printer.print_slip(SLIP)
+    assert caught.value.key == key
 
 
 def test_without_libusb_or_device_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
