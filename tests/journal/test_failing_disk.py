@@ -95,9 +95,10 @@ def test_a_full_file_system(small_disk: Path, new_office: Callable[[Journal], An
         assert again.key == error.key
         seq = journal.seq
         assert [record.seq for record in journal.records()] == list(range(1, seq + 1))
-        with pytest.raises(JournalError):
-            journal.backup(small_disk / "copy.db")
-        assert not (small_disk / "copy.db").exists()
+        if os.path.ismount(small_disk):  # a limit on one file's size leaves room for a second file
+            with pytest.raises(JournalError):
+                journal.backup(small_disk / "copy.db")
+            assert not (small_disk / "copy.db").exists()
         (small_disk / "logs").unlink(missing_ok=True)
         resource.setrlimit(resource.RLIMIT_FSIZE, resource.getrlimit(resource.RLIMIT_FSIZE)[1:] * 2)
         assert office.issues(3) == seq + 3
