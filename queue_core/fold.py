@@ -266,17 +266,17 @@ def _counter(state: State, counter_id: str, **changes: Any) -> None:
 
 def _counter_opened(state: State, event: e.CounterOpened) -> None:
     before = state.counters.get(event.counter)
-    paused: dict[str, int] = {}
+    pauses = before.pauses if before is not None else ()
     if before is not None and before.status is CounterStatus.PAUSED and before.since_ms is not None:
-        paused = {"pauses": before.pauses + 1, "paused_ms": before.paused_ms + event.at_ms - before.since_ms}
+        pauses = (*pauses, (before.since_ms, event.at_ms))
     _counter(
         state,
         event.counter,
-        **paused,
         status=CounterStatus.OPEN,
         officer=event.officer,
         officer_name=event.officer_name,
         since_ms=event.at_ms,
+        pauses=pauses,
     )
 
 

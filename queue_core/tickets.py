@@ -135,7 +135,7 @@ class CounterStatus(StrEnum):
 class CounterState:
     """A counter as it runs today. ``streak``: priority calls in a row made while an ordinary ticket waited.
 
-    ``pauses`` of today that are over, and the milliseconds they took in all.
+    ``pauses``: today's that are over, each from and until (UTC ms).
     """
 
     id: str
@@ -145,8 +145,7 @@ class CounterState:
     ticket: str | None = None
     streak: int = 0
     since_ms: int | None = None
-    pauses: int = 0
-    paused_ms: int = 0
+    pauses: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,15 @@ FORMAT: Final = 1
 FADING: Final = 0.93
 BIN_MIN: Final = 30
 BINS: Final = 24 * 60 // BIN_MIN
+#: the estimate looks so many half hours ahead
+BINS_AHEAD: Final = 8
 SCORES_KEPT: Final = 400
 #: minutes added to both half-widths before errors are measured in them: a range of no width has no scale
 SOFT_MIN: Final = 0.75
 _MINUTE_MS: Final = 60_000
 _LOCAL_MIN: Final = 7 * 60
 _LONGEST_GAP_MIN: Final = 5.0
+_NO_WAIT_MIN: Final = 1.0
 _LONGEST_VISIT_MIN: Final = 120.0
 
 # priors: how many imagined observations stand behind each first guess
@@ -40,6 +43,9 @@ _DAY_PRIOR: Final = 40.0
 _SPEED_PRIOR: Final = 25.0
 _SCORE_PRIOR: Final = 60.0
 _FLOW_PRIOR: Final = 25.0
+_PAUSE_PRIOR_DAYS: Final = 2.0
+_PAUSES_A_BIN: Final = 0.06
+_PAUSE_MIN: Final = 12.0
 #: how far a whole day's service times stray from the usual (standard deviation of the factor)
 _DAY_SPREAD: Final = 0.08
 
@@ -49,8 +55,8 @@ class Tally:
     """Counts, whole or faded. ``times``: service → [n, Σ minutes, Σ minutes²]; ``speed``: counter → [n, Σ relative time].
 
     ``gap``: [n, Σ minutes between an end and the next call]; ``shows``: [first calls, missed, later calls, missed];
-    ``missed``: [n, Σ minutes a call in vain takes]; ``pauses``: [calls, pauses, Σ minutes]; ``arrivals``: service →
-    numbers a half hour of the day; ``priority``: [numbers, with priority]; ``moved``: service → transfers into it;
+    ``missed``: [n, Σ minutes a call in vain takes]; ``pauses``: counter → [pauses begun in each half hour of the day,
+    then Σ of their minutes]; ``arrivals``: service → numbers a half hour of the day; ``priority``: [numbers, with priority]; ``moved``: service → transfers into it;
     ``breaks``: [ends of a session with people waiting, of them not all called, Σ minutes calls went on there];
     ``scores``: by how many half-widths the true wait lay from the replay's median.
     """
@@ -61,7 +67,7 @@ class Tally:
     gap: list[float] = field(default_factory=lambda: [0.0] * 2)
     shows: list[float] = field(default_factory=lambda: [0.0] * 4)
     missed: list[float] = field(default_factory=lambda: [0.0] * 2)
-    pauses: list[float] = field(default_factory=lambda: [0.0] * 3)
+    pauses: dict[str, list[float]] = field(default_factory=dict)
     arrivals: dict[str, list[float]] = field(default_factory=dict)
     priority: list[float] = field(default_factory=lambda: [0.0] * 2)
     moved: dict[str, float] = field(default_factory=dict)
@@ -76,13 +82,14 @@ class Tally:
         tally = cls(days=float(learned["days"]))
         for name in ("times", "speed"):
             getattr(tally, name).update({k: [float(x) for x in v] for k, v in learned[name].items()})
-        for name in ("gap", "shows", "missed", "pauses", "priority", "breaks", "scores"):
+        for name in ("gap", "shows", "missed", "priority", "breaks", "scores"):
             setattr(tally, name, [float(x) for x in learned[name]])
         tally.moved = {k: float(v) for k, v in learned["moved"].items()}
-        for service, counted in learned["arrivals"].items():
-            bins = tally.arrivals[service] = [0.0] * BINS
-            for index, count in counted.items():
-                bins[int(index)] = float(count)
+        for name, size in (("arrivals", BINS), ("pauses", 2 * BINS)):
+            for key, counted in learned[name].items():
+                bins = getattr(tally, name)[key] = [0.0] * size
+                for index, count in counted.items():
+                    bins[int(index)] = float(count)
         return tally
 
     def dump(self) -> dict[str, Any]:
@@ -91,11 +98,14 @@ class Tally:
             "format": FORMAT,
             "days": round(self.days, 3),
             **{name: {k: _short(v) for k, v in sorted(getattr(self, name).items())} for name in ("times", "speed")},
-            **{name: _short(getattr(self, name)) for name in ("gap", "shows", "missed", "pauses", "priority", "breaks")},
+            **{name: _short(getattr(self, name)) for name in ("gap", "shows", "missed", "priority", "breaks")},
             "moved": {k: round(v, 3) for k, v in sorted(self.moved.items())},
-            "arrivals": {
-                service: {str(i): round(count, 2) for i, count in enumerate(bins) if count > 0.005}
-                for service, bins in sorted(self.arrivals.items())
+            **{
+                name: {
+                    key: {str(i): round(count, 2) for i, count in enumerate(bins) if count > 0.005}
+                    for key, bins in sorted(getattr(self, name).items())
+                }
+                for name in ("arrivals", "pauses")
             },
             "scores": [round(z, 2) for z in self.scores[-SCORES_KEPT:]],
         }
@@ -114,7 +124,7 @@ class Tally:
             gap=_add(self.gap, day.gap),
             shows=_add(self.shows, day.shows),
             missed=_add(self.missed, day.missed),
-            pauses=_add(self.pauses, day.pauses),
+            pauses=lists(self.pauses, day.pauses, 2 * BINS),
             arrivals=lists(self.arrivals, day.arrivals, BINS),
             priority=_add(self.priority, day.priority),
             moved={k: self.moved.get(k, 0.0) * FADING + day.moved.get(k, 0.0) for k in {*self.moved, *day.moved}},
@@ -158,7 +168,9 @@ def count_day(state: State) -> Tally:
         for turn, visit in enumerate(ticket.visits):
             at_counter.setdefault(visit.counter, []).append((visit.called_ms, visit.left_ms, ticket.issued_ms))
             _count_visit(tally, ticket, turn, visit)
-        if ticket.replayed_min is not None and ticket.first_called_ms is not None:
+        # who was called at once says nothing about how well waits are told
+        waits = ticket.replayed_min is not None and ticket.replayed_min[2] >= _NO_WAIT_MIN
+        if ticket.replayed_min is not None and waits and ticket.first_called_ms is not None:
             wait_min = (ticket.first_called_ms - ticket.issued_ms) / _MINUTE_MS
             scored.append((ticket.first_called_ms, score(wait_min, ticket.replayed_min)))
     for visits in at_counter.values():
@@ -169,8 +181,10 @@ def count_day(state: State) -> Tally:
                 tally.gap[0] += 1
                 tally.gap[1] += gap_min
     for counter in state.counters.values():
-        tally.pauses[1] += counter.pauses
-        tally.pauses[2] += counter.paused_ms / _MINUTE_MS
+        for from_ms, until_ms in counter.pauses:
+            bins = tally.pauses.setdefault(counter.id, [0.0] * (2 * BINS))
+            bins[bin_of(from_ms)] += 1
+            bins[BINS + bin_of(from_ms)] += min((until_ms - from_ms) / _MINUTE_MS, _LONGEST_VISIT_MIN)
     scored.sort()
     tally.scores = [z for _, z in scored[-SCORES_KEPT:]]
     _count_breaks(tally, state)
@@ -189,7 +203,6 @@ def _count_visit(tally: Tally, ticket: Ticket, turn: int, visit: Visit) -> None:
     missed = visit.end == "missed"
     tally.shows[2 if turn else 0] += 1
     tally.shows[3 if turn else 1] += missed
-    tally.pauses[0] += 1
     if missed:
         tally.missed[0] += 1
         tally.missed[1] += min(minutes, _LONGEST_GAP_MIN)
@@ -268,6 +281,14 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Pauses:
+    """A counter's pauses: chance a minute that one begins, and its mean minutes, in each half hour from now on."""
+
+    chance: tuple[float, ...]
+    mean_min: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that a replay needs to know of this office besides its state. Minutes; probabilities.
 
@@ -283,8 +304,7 @@ class Knowledge:
     missed_first: float
     missed_again: float
     missed_min: float
-    pause_each_call: float
-    pause_min: float
+    pauses: dict[str, Pauses]
     spread: float
     widen: tuple[float, float]
     stop: float
@@ -315,8 +335,7 @@ def know(state: State, now_ms: int) -> Knowledge:
         missed_first=(both.shows[1] + 1.0) / (both.shows[0] + 20),
         missed_again=(both.shows[3] + 2.0) / (both.shows[2] + 4),
         missed_min=(both.missed[1] + 2 * 1.5) / (both.missed[0] + 2),
-        pause_each_call=(both.pauses[1] + 0.5) / (both.pauses[0] + 60),
-        pause_min=min(30.0, (both.pauses[2] + 2 * 12) / (both.pauses[1] + 2)),
+        pauses=_pauses(before, state, now_ms),
         spread=math.sqrt(_DAY_SPREAD**2 * _DAY_PRIOR / (_DAY_PRIOR + seen) + 0.25 / (known + 6)),
         widen=widths([*before.scores, *day.scores][-SCORES_KEPT:]),
         stop=(both.breaks[1] + 0.3) / (both.breaks[0] + 1),
@@ -366,6 +385,27 @@ def _quantile(ordered: list[float], part: float) -> float:
     return ordered[index] + (at - index) * (after - ordered[index])
 
 
+def _pauses(before: Tally, state: State, now_ms: int) -> dict[str, Pauses]:
+    """Each counter's own habit at this time of day, drawn to the office's."""
+    counters = [one.id for one in state.setup.counters]
+    nought = [0.0] * (2 * BINS)
+    all_of = [sum(before.pauses.get(one, nought)[i] for one in counters) for i in range(2 * BINS)]
+    mean_of_all = (sum(all_of[BINS:]) + 3 * _PAUSE_MIN) / (sum(all_of[:BINS]) + 3)
+    bins = range(bin_of(now_ms), min(bin_of(now_ms) + BINS_AHEAD, BINS))
+    found: dict[str, Pauses] = {}
+    for counter in counters:
+        mine = before.pauses.get(counter, nought)
+        chance, mean_min = [], []
+        for index in bins:
+            usual = (all_of[index] + _PAUSES_A_BIN) / (before.days * len(counters) + 1)
+            usual_min = (all_of[BINS + index] + 2 * mean_of_all) / (all_of[index] + 2)
+            expected = (mine[index] + _PAUSE_PRIOR_DAYS * usual) / (before.days + _PAUSE_PRIOR_DAYS)
+            chance.append(expected / BIN_MIN)
+            mean_min.append((mine[BINS + index] + 2 * usual_min) / (mine[index] + 2))
+        found[counter] = Pauses(tuple(chance), tuple(mean_min))
+    return found
+
+
 def _flow(before: Tally, day: Tally, state: State, now_ms: int) -> Flow:
     moment = local(now_ms)
     minute = moment.hour * 60 + moment.minute + moment.second / 60
@@ -390,10 +430,10 @@ def _flow(before: Tally, day: Tally, state: State, now_ms: int) -> Flow:
         busy = (_FLOW_PRIOR + sum(came)) / (_FLOW_PRIOR + expected)
         rates = [count * busy / BIN_MIN for count in usual]
     ends, rate_of = [], []
-    for index in range(now_bin, min(now_bin + 8, BINS)):
+    for index in range(now_bin, min(now_bin + BINS_AHEAD, BINS)):
         ends.append((index + 1) * BIN_MIN - minute)
         rate_of.append(rates[index])
-    visits = before.pauses[0] * FADING + day.pauses[0] + 20
+    visits = sum((before.shows[i] * FADING + day.shows[i]) for i in (0, 2)) + 20
     moved = {
         s: (before.moved.get(s, 0.0) * FADING + day.moved.get(s, 0.0)) / visits for s in {*before.moved, *day.moved}
     }

@@ -47,6 +47,7 @@ class _Replay:
         self.streak = np.broadcast_to(scene.streak, scene.free.shape).copy()
         self.idle = np.zeros((runs, counters), dtype=np.bool_)
         self.missed = scene.missed
+        self.away_from, self.away_min = scene.away_from.copy(), scene.away_min
         self.stop = scene.stop
         #: for each lane its first ticket in the flat list of all tickets of all runs
         self.all = scene.tickets.reshape(runs * width, FACTS)
@@ -102,6 +103,13 @@ class _Replay:
             shut = (at >= self.stop) & (at < self.scene.resume)
             if np.count_nonzero(shut):
                 here &= ~shut[:, None]
+        away = self.away_from[rows, counter] <= at
+        if np.count_nonzero(away):
+            here &= ~away[:, None]
+            gone = np.flatnonzero(away)
+            self.free[gone, counter[gone]] = at[gone] + self.away_min[gone, counter[gone]]
+            self.away_from[gone, counter[gone]] = np.inf
+            self.idle[gone, counter[gone]] = False
         priority: Any = self.urgent
         if self.urgent_from is not None:
             priority = priority | (self.urgent_from <= now)
@@ -118,7 +126,7 @@ class _Replay:
         calls = index >= 0
         chosen = rows
         if np.count_nonzero(calls) < len(rows):
-            self._wait(np.flatnonzero(~calls & ~over), counter, at)
+            self._wait(np.flatnonzero(~(calls | over | away)), counter, at)
             chosen = np.flatnonzero(calls)
             if not len(chosen):
                 return False
@@ -201,7 +209,7 @@ class _Replay:
         if len(rows) > 0.85 * len(self.run):
             return
         for name in (
-            "run", "free", "streak", "idle", "missed", "at", "goal", "first", "behind", "service", "urgent", "tiers",
+            "run", "free", "streak", "idle", "missed", "away_from", "away_min", "at", "goal", "first", "behind", "service", "urgent", "tiers",
         ):  # fmt: skip
             setattr(self, name, getattr(self, name)[rows])
         if self.urgent_from is not None:

@@ -58,7 +58,8 @@ class Scene:
     waiting time so far; :data:`TAKES`, how long it will hold a counter of usual speed; :data:`FAILS`, how many of its
     next calls are in vain (plus :data:`GONE` if the last of them ends it); :data:`PLACE`, whose bits are an integer.
     ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes);
-    ``free``: when a counter calls next; ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
+    ``free``: when a counter calls next; ``away_from``, ``away_min``: its next pause, at the first free moment then;
+    ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
     """
 
     target: int
@@ -73,6 +74,8 @@ class Scene:
     streak: Ints
     speed: Floats
     missed: Floats
+    away_from: Floats
+    away_min: Floats
     stop: Floats | None
     resume: float
     ratio: int
@@ -167,6 +170,7 @@ def scene_for(
     speed = np.array([knowledge.speed.get(c.id, 1.0) for c, _ in counters])
     lanes, target_lane = _lanes_of([*waiting, ticket], ticket, now_ms, index)
     free = np.empty((runs, len(counters)))
+    away_from, away_min = np.full(free.shape, np.inf), np.zeros(free.shape)
     for row, (_, runtime) in enumerate(counters):
         free[:, row], back = _when_free(state, runtime, now_ms, knowledge, factor * speed[row], rng, bool(waiting))
         there = state.tickets.get(runtime.ticket or "")
@@ -175,6 +179,8 @@ def scene_for(
             lane.behind, lane.only_counter = state.setup.policy.no_show_back_after, there.only_counter
             lane.misses = there.misses + 1
             lanes.append(lane)
+        if runtime.status is CounterStatus.OPEN:
+            away_from[:, row], away_min[:, row] = _next_pause(knowledge, runtime.id, rng, runs)
     work_min = sum(times[index[t.service]].mean_min for t in waiting) / max(len(counters), 1)
     horizon_min = min(_HORIZON_MIN, 1.5 * work_min + 30)
     flow = _Coming(knowledge, index, horizon_min)
@@ -217,10 +223,8 @@ def scene_for(
     takes = _service_minutes(times, service, factor, rng)
     takes += rng.standard_exponential(shape, dtype=np.float32) * knowledge.gap_min
     chance = rng.random(shape, dtype=np.float32)
-    pauses = chance < knowledge.pause_each_call
-    takes[pauses] += _log_normal(knowledge.pause_min, _PAUSE_CV, rng.standard_normal(int(pauses.sum())))
     tickets[:, :, TAKES] = takes
-    tickets[:, :, FAILS] = _calls_in_vain(1.0 - chance, missed_first, knowledge.missed_again, left)
+    tickets[:, :, FAILS] = _calls_in_vain(chance, missed_first, knowledge.missed_again, left)
     tiers = tier_of[:, [lane.service for lane in lanes]]
     for column, lane in enumerate(lanes):
         if lane.only_counter is not None:
@@ -242,6 +246,8 @@ def scene_for(
         streak=np.array([runtime.streak for _, runtime in counters], dtype=np.int64),
         speed=speed,
         missed=_log_normal(knowledge.missed_min, _MISSED_CV, rng.standard_normal(runs)),
+        away_from=away_from,
+        away_min=away_min,
         stop=stop,
         resume=resume,
         ratio=state.setup.priority.ratio,
@@ -375,7 +381,8 @@ def _when_free(
     there = state.tickets.get(runtime.ticket or "")
     if runtime.status is CounterStatus.PAUSED:
         so_far = max(0.0, (now_ms - (runtime.since_ms or now_ms)) / _MINUTE_MS)
-        return _remaining(knowledge.pause_min, _PAUSE_CV, so_far, rng.random(runs)), None
+        usual_min = knowledge.pauses[runtime.id].mean_min[0]
+        return _remaining(usual_min, _PAUSE_CV, so_far, rng.random(runs)), None
     if there is None:
         return (gap if backlog else np.zeros(runs)), None
     so_far = max(0.0, (now_ms - (there.called_ms or now_ms)) / _MINUTE_MS)
@@ -390,6 +397,20 @@ def _when_free(
     until = _remaining(knowledge.missed_min, _MISSED_CV, so_far, rng.random(runs))
     last = there.misses + 1 >= state.setup.policy.no_show_limit
     return np.where(vain, until, left + gap), None if last else np.where(vain, until, np.inf)
+
+
+def _next_pause(
+    knowledge: Knowledge, counter: str, rng: np.random.Generator, runs: int
+) -> tuple[Floats, Floats]:
+    """When a counter's officer next goes away (infinite: not in the hours looked at), and for how long."""
+    habit, ends = knowledge.pauses[counter], np.array(knowledge.flow.ends_min)
+    begins = np.concatenate([[0.0], ends[:-1]])
+    grown = np.concatenate([[0.0], np.cumsum(np.array(habit.chance) * (ends - begins))])
+    units = rng.standard_exponential(runs)
+    at = np.where(units < grown[-1], np.interp(units, grown, np.concatenate([[0.0], ends])), np.inf)
+    mean_min = np.array(habit.mean_min)[np.minimum(np.searchsorted(ends, at), len(ends) - 1)]
+    minutes: Floats = _log_normal(mean_min, _PAUSE_CV, rng.standard_normal(runs))
+    return at, minutes
 
 
 def _log_normal(mean: Any, cv: float, normal: Any) -> Any:
