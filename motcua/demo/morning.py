@@ -1,0 +1,167 @@
+"""A scripted citizen and officer: they read the screens, touch, press keys, and check that all say the same number.
+
+Nothing is told to them from inside: the citizen finds a tile by reading it, the number by looking at it; the slip's
+number is read from the paper, and its QR by an engine that did not draw it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from motcua.demo.eyes import find_number, numbers_in, read, wait_for
+from queue_core.errors import MotcuaError, register
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from motcua.demo.virtual_screen import VirtualScreen
+    from queue_kit.paper.interpreter import VirtualPrinter
+
+register(
+    {
+        "demo.numbers_differ": (
+            "Số không khớp: {what}.",
+            "The numbers differ: {what}.",
+        ),
+        "demo.no_slip": ("Máy in không in phiếu.", "No slip came out of the printer."),
+        "demo.not_called": ("Bảng không hiện số {number}.", "The board did not show {number}."),
+    }
+)
+BIG_PX = 90
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the morning showed: for the report."""
+
+    number: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+    spoken: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Morning:
+    """One citizen's visit and the officer who serves."""
+
+    def __init__(
+        self,
+        *,
+        kiosk: VirtualScreen,
+        board: VirtualScreen,
+        printer: VirtualPrinter,
+        console: str,
+        account: tuple[str, str],
+        out: Path,
+        calls: Path,
+    ) -> None:
+        self._kiosk, self._board, self._printer = kiosk, board, printer
+        self._console, self._account, self._out, self._calls = console, account, out, calls
+        self._facts = Facts()
+
+    def play(self) -> Facts:
+        """Play it; raises a keyed error when something does not fit."""
+        from motcua.demo.officer import Officer
+
+        facts = self._facts
+        with Officer(self._console, *self._account) as officer:
+            self._timed("officer logs in and opens counter 2", lambda: officer.open_counter(2))
+            self._timed("citizen takes a number", self._take_number)
+            self._timed("slip", self._read_slip)
+            officer.wait_for_waiting(facts.number)
+            self._timed("officer calls", officer.call_next)
+            self._timed("board shows the call", self._see_board)
+            facts.seen["console"] = officer.current_number()
+            officer.save(self._out / "console.png")
+            self._timed("voice", self._hear)
+            officer.serve_and_finish()
+        wrong = {place: number for place, number in facts.seen.items() if number != facts.number}
+        if wrong:
+            raise MotcuaError("demo.numbers_differ", what=json.dumps({"screen": facts.number} | wrong))
+        typer.echo(f"Mọi nơi cùng một số / the same number everywhere: {facts.number} ({', '.join(facts.seen)})")
+        return facts
+
+    def _timed(self, what: str, act: Callable[[], Any]) -> None:
+        began = time.monotonic()
+        act()
+        self._facts.seconds[what] = round(time.monotonic() - began, 2)
+        typer.echo(f"  ✓ {what} ({self._facts.seconds[what]} s)")
+
+    # ------------------------------------------------------------------ the citizen
+    def _take_number(self) -> None:
+        kiosk = self._kiosk
+        place = wait_for(kiosk.picture, "Lấy số thứ tự", "kiosk")
+        kiosk.save(self._out / "home.png")
+        kiosk.touch(*place)
+        place = wait_for(kiosk.picture, "Hộ tịch", "kiosk")
+        kiosk.save(self._out / "services.png")
+        kiosk.touch(*place)
+        wait_for(kiosk.picture, "Số của quý vị", "kiosk")
+        self._facts.number = self._facts.seen["kiosk"] = self._big_number(kiosk)
+        kiosk.save(self._out / "number.png")
+
+    def _big_number(self, screen: VirtualScreen) -> str:
+        deadline, pause = time.monotonic() + 10, threading.Event()
+        while time.monotonic() < deadline:
+            if found := numbers_in(read(screen.picture(), lang="eng"), min_height=BIG_PX):
+                return found[0].upper().replace("O", "0").replace("I", "1")
+            pause.wait(0.2)
+        raise MotcuaError("demo.not_seen", text="A…", where="kiosk", seconds=10)
+
+    # ------------------------------------------------------------------ the paper
+    def _read_slip(self) -> None:
+        slip = self._printer.wait_for_slip(1, 15)
+        if slip is None:
+            raise MotcuaError("demo.no_slip")
+        picture = slip.convert("L")
+        picture.save(self._out / "slip.png")
+        words = read(picture, lang="eng", mode=6)
+        found = find_number(words, self._facts.number) or find_number(read(picture, lang="eng"), self._facts.number)
+        self._facts.seen["slip"] = self._facts.number if found else ", ".join(numbers_in(words)) or "unread"
+        self._facts.seen["slip's QR"] = self._follow(picture)
+
+    def _follow(self, picture: Image.Image) -> str:
+        """Scan the slip's QR as a phone would and open the page: the number it speaks of."""
+        import zxingcpp
+
+        codes = zxingcpp.read_barcodes(picture)
+        address = next((c.text for c in codes if c.text.startswith("http")), "")
+        if not address:
+            return "no QR"
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            page = answer.read().decode()
+        return self._facts.number if self._facts.number in page else "another number"
+
+    # ------------------------------------------------------------------ the board
+    def _see_board(self) -> None:
+        deadline, pause = time.monotonic() + 10, threading.Event()
+        while time.monotonic() < deadline:
+            shown = self._board.picture()
+            if find_number(read(shown, lang="eng"), self._facts.number, min_height=BIG_PX):
+                shown.save(self._out / "board.png")
+                self._facts.seen["board"] = self._facts.number
+                return
+            pause.wait(0.1)
+        self._board.save(self._out / "board.png")
+        raise MotcuaError("demo.not_called", number=self._facts.number)
+
+    def _hear(self) -> None:
+        """Wait until the record says that the call was spoken to its end."""
+        deadline, pause = time.monotonic() + 40, threading.Event()
+        while time.monotonic() < deadline:
+            if self._calls.exists():
+                lines = [json.loads(line) for line in self._calls.read_text(encoding="utf-8").splitlines()]
+                self._facts.spoken = [one["number"] for one in lines if one["what"] == "spoken"]
+                if self._facts.number in self._facts.spoken:
+                    self._facts.seen["voice"] = self._facts.number
+                    return
+            pause.wait(0.2)
+        self._facts.seen["voice"] = "nothing was spoken"
