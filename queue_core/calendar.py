@@ -1,4 +1,4 @@
-"""Working days and hours: is a service open, and when should a citizen come (back)?
+"""Working days and hours: whether a service is open, and when a citizen should come (back).
 
 Holidays come from the ``holidays`` library (Tết and Giỗ Tổ by the lunar calendar, 24/11 from 2026, swapped working
 days); a date in ``office.days`` wins over it. All times are local minutes in Vietnam.

@@ -145,7 +145,7 @@ class TrustedClock:
     def _first_of_boot(self, raw: Reading) -> Moment:
         behind = raw.utc_ms < self._floor_ms
         far = raw.source == "rtc" and raw.utc_ms - self._floor_ms > RTC_FAR_AHEAD_MS
-        if raw.source == "simulated" or (raw.source == "ntp") or (raw.source != "floor" and not behind and not far):
+        if raw.source in {"simulated", "ntp"} or (raw.source != "floor" and not behind and not far):
             return Moment(raw.utc_ms, raw.mono_ms, raw.boot_id, raw.source)
         # a clock without a source still gives a better guess than the floor when it is a little ahead of it
         guess = raw.utc_ms if not behind and raw.utc_ms - self._floor_ms < RTC_FAR_AHEAD_MS else self._floor_ms

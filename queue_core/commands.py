@@ -272,7 +272,7 @@ class Tick(Command):
 AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
-    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | RaiseSeries | CloseDay | NoteAccount
-    | Tick,
+    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | RaiseSeries
+    | CloseDay | NoteAccount | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

@@ -71,8 +71,8 @@ def _spans(spans: object) -> list[tuple[int, int]]:
         raise ValueError(message)  # noqa: TRY004 -- pydantic turns ValueError into a keyed message
     out: list[tuple[int, int]] = []
     for span in spans:
-        if isinstance(span, (list, tuple)) and len(span) == 2:
-            out.append((int(span[0]), int(span[1])))
+        if isinstance(span, (list, tuple)) and len(span) == 2 and all(isinstance(minute, int) for minute in span):
+            out.append((span[0], span[1]))
             continue
         found = _SPAN.match(str(span))
         if not found:
@@ -83,6 +83,9 @@ def _spans(spans: object) -> list[tuple[int, int]]:
     for (begin, end), following in zip(out, [*out[1:], (10**6, 10**6)], strict=True):
         if begin >= end or end > following[0]:
             message = "times must go forward and not overlap"
+            raise ValueError(message)
+        if begin < 0 or end > 24 * 60:
+            message = "times must lie between 00:00 and 24:00"
             raise ValueError(message)
     return out
 
@@ -329,7 +332,10 @@ def _check_series(office: Office, leaves: list[Service]) -> None:
         if counter.sign is None:
             continue
         for service in leaves:
-            largest = format_number(service.prefix, service.daily_limit or 9999, service.digits)
+            # one series for all services of a prefix: their limits add up
+            limits = [s.daily_limit for s in leaves if s.prefix == service.prefix]
+            highest = 9999 if None in limits else sum(limit or 0 for limit in limits)
+            largest = format_number(service.prefix, highest, service.digits)
             if counter.sign.kind == "numeric" and not largest.isdigit():
                 _fail(
                     f"counters.{counter.id}.sign",
@@ -338,7 +344,7 @@ def _check_series(office: Office, leaves: list[Service]) -> None:
             if len(largest) > counter.sign.digits:
                 _fail(
                     f"counters.{counter.id}.sign",
-                    f"{counter.sign.digits} cells cannot show {largest} ({service.id}): set a daily_limit or a wider sign",
+                    f"{counter.sign.digits} cells cannot show {largest} ({service.id}): set daily_limit or widen it",
                 )
 
 

@@ -111,7 +111,7 @@ def tier_of(ticket: Ticket, tiers: dict[str, int], counter_id: str) -> int:
     return tiers.get(ticket.service, NOT_TAKEN)
 
 
-def order(
+def order(  # noqa: PLR0917 -- the rule's parts, in the order of the docstring above
     tickets: Sequence[Ticket],
     tiers: dict[str, int],
     counter_id: str,
@@ -139,7 +139,7 @@ def order(
         chosen = rest.pop(int(index))
         urgent = chosen.is_priority(now_ms)
         passed_over = urgent and bool(has_ordinary)
-        reason, details = _reason(chosen, rest, office, counter_id, streak, now_ms)
+        reason, details = _reason(chosen, rest, tiers, counter_id, office, streak, now_ms)
         result.append(Place(chosen, reason, details, urgent, passed_over))
         streak = streak_after(streak, priority=urgent, passed_over=passed_over)
         rest = [_let_pass(t, chosen) for t in rest]
@@ -182,10 +182,16 @@ def ahead_of(state: State, ticket: Ticket, now_ms: int) -> int:
     return same + min(other, (same + 1) * ratio)
 
 
-def _reason(
-    chosen: Ticket, rest: Sequence[Ticket], office: Office, counter_id: str, streak: int, now_ms: int
+def _reason(  # noqa: PLR0917 -- as order
+    chosen: Ticket,
+    rest: Sequence[Ticket],
+    tiers: dict[str, int],
+    counter_id: str,
+    office: Office,
+    streak: int,
+    now_ms: int,
 ) -> tuple[str, dict[str, Any]]:
-    waited = int((now_ms - chosen.waiting_since_ms) / 60_000)
+    """Why ``chosen`` and none of ``rest``: what would have to be otherwise for another one to be called."""
     if chosen.only_counter == counter_id:
         return "sent", {}
     if chosen.misses:
@@ -194,10 +200,18 @@ def _reason(
         if chosen.priority is None:
             return "booked", {"time": f"{local(chosen.booked_ms or 0):%H:%M}"}
         return "priority", {"class": chosen.priority}
-    if any(t.is_priority(now_ms) for t in rest) and streak:
+    aged_since_ms = now_ms - office.priority.ageing_min * 60_000
+    others = [t for t in rest if t.behind == chosen.behind]
+
+    def tier(ticket: Ticket) -> int:
+        return 0 if ticket.waiting_since_ms <= aged_since_ms else tier_of(ticket, tiers, counter_id)
+
+    if any(tier_of(t, tiers, counter_id) < tier_of(chosen, tiers, counter_id) for t in others):
+        return "aged", {"minutes": (now_ms - chosen.waiting_since_ms) // 60_000}
+    if any(t.is_priority(now_ms) and tier(t) == tier(chosen) for t in others):
         return "ratio", {"streak": streak}
-    if waited >= office.priority.ageing_min and any(t.place > chosen.place for t in rest):
-        return "aged", {"minutes": waited}
+    if any(t.place < chosen.place for t in others):
+        return "order", {}
     return "first", {}
 
 
@@ -206,6 +220,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "priority": ("diện ưu tiên: {class}", "priority: {class}"),
     "booked": ("đã đến giờ hẹn {time}", "booked for {time}"),
     "ratio": ("vừa gọi {streak} số ưu tiên, đến lượt số thường", "after {streak} priority numbers, an ordinary one"),
+    "order": ("quầy này nhận dịch vụ này trước", "this counter takes this service first"),
     "aged": ("đã chờ {minutes} phút", "has waited {minutes} minutes"),
     "sent": ("được chuyển đến quầy này", "was sent to this counter"),
     "back": ("quá lượt {misses} lần, gọi lại", "missed {misses} time(s), called again"),

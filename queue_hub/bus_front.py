@@ -30,6 +30,9 @@ CALM_S: Final = 0.25
 #: the lobby and the board are published again at least so often: opening hours and waits change without events
 REFRESH_S: Final = 20.0
 
+#: so many troubles of one device are noted; a confused one must not fill the journal
+ALERTS_KEPT: Final = 20
+
 
 class BusFront:
     """Ties an engine to a bus. ``started`` and ``stopped`` by the hub's process."""
@@ -41,15 +44,19 @@ class BusFront:
         self._calls = CallBook()
         for seq, event in engine.replayed:
             self._calls.note(seq, event)
+        #: what the board shows: the state whose calls have been noted, and its position
+        self._shown = engine.committed
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._devices: dict[str, tuple[str, frozenset[str]]] = {}
+        # the old board before the requests: a witness of numbers is heard before the first number is given
+        bus.subscribe(bus.topics.board, self._on_old_board)
         self._responder = Responder(bus, self._on_request, rate=rate)
         self._timer = threading.Thread(target=self._run, name="bus-front", daemon=True)
         engine.on_commit(self._on_commit)
+        engine.on_trouble(self._changed.set)
         bus.subscribe(bus.topics.all_device_states, self._on_device)
-        bus.subscribe(bus.topics.board, self._on_old_board)
         if clock is not None:
             bus.subscribe(bus.topics.clock, self._on_clock, qos=0)
 
@@ -69,37 +76,39 @@ class BusFront:
             self._changed.set()
 
     # ------------------------------------------------------------------ out
-    def _rev(self, seq: int | None = None) -> m.Rev:
-        return m.Rev(epoch=self._engine.epoch, seq=self._engine.seq if seq is None else seq)
+    def _rev(self, seq: int) -> m.Rev:
+        return m.Rev(epoch=self._engine.epoch, seq=seq)
 
     def _on_commit(self, commit: Commit) -> None:
         calls: list[m.Call] = []
-        for index, event in enumerate(commit.events):
-            seq = commit.first_seq + index
-            with self._lock:
+        with self._lock:
+            for seq, event in enumerate(commit.events, commit.first_seq):
                 self._calls.note(seq, event)
+            self._shown = (commit.state, commit.seq)
+        for seq, event in enumerate(commit.events, commit.first_seq):
             if isinstance(event, (e.TicketCalled, e.TicketRecalled)):
-                times = 1 if isinstance(event, e.TicketCalled) else commit.state.tickets[event.ticket].calls
+                ticket = commit.state.tickets.get(event.ticket)
+                times = ticket.calls if ticket is not None and isinstance(event, e.TicketRecalled) else 1
                 if message := call_message(commit.state, self._rev(seq), event, times):
                     calls.append(message)
         if any(not isinstance(event, (e.TicketIssued, e.SlipPrinted)) for event in commit.events):
-            self._publish_board(commit)
+            self._publish_board()
         self._changed.set()
         for call in calls:
             self._bus.publish(self._bus.topics.call, call, qos=1, expiry_s=30)
         facts = m.Facts(epoch=commit.epoch, seq=commit.seq, events=[dump_event(event) for event in commit.events])
         self._bus.publish(self._bus.topics.events, facts, qos=1)
 
-    def _publish_board(self, commit: Commit | None = None) -> None:
-        state = commit.state if commit else self._engine.state
+    def _publish_board(self) -> None:
         with self._lock:
-            rev = self._rev(commit.seq if commit else None)
-            snapshot = board(state, self._calls, rev, self._engine.moment, self._waits)
+            state, seq = self._shown
+            snapshot = board(state, self._calls, self._rev(seq), self._engine.moment, self._waits)
             self._bus.publish(self._bus.topics.board, snapshot, retain=True, qos=1)
 
     def _publish_lobby(self) -> None:
         engine = self._engine
-        offer = lobby(engine.state, self._rev(), engine.moment, self._waits, engine.trouble)
+        state, seq = engine.committed
+        offer = lobby(state, self._rev(seq), engine.moment, self._waits, engine.trouble)
         self._bus.publish(self._bus.topics.lobby, offer, retain=True, qos=1)
 
     def _run(self) -> None:
@@ -117,7 +126,9 @@ class BusFront:
                 if now >= beat_at and self._engine.alive:
                     beat_at = now + BEAT_S
                     self._bus.publish(
-                        self._bus.topics.beat, m.Beat(rev=self._rev(), asof_ms=self._engine.moment.utc_ms), qos=0
+                        self._bus.topics.beat,
+                        m.Beat(rev=self._rev(self._engine.seq), asof_ms=self._engine.moment.utc_ms),
+                        qos=0,
                     )
             except Exception:
                 log.exception("the hub could not publish")
@@ -160,7 +171,7 @@ class BusFront:
             state = read(m.DeviceState, payload)
         except MotcuaError:
             return
-        alerts = frozenset({*state.alerts, *(["lost"] if state.state == "lost" else [])})
+        alerts = frozenset({*state.alerts[:ALERTS_KEPT], *(["lost"] if state.state == "lost" else [])})
         before = self._devices.get(client, ("", frozenset()))[1] | {
             kind for device, kind in self._engine.state.alerts if device == client
         }
@@ -178,7 +189,7 @@ def _highest(numbers: list[str], prefixes: list[str]) -> dict[str, int]:
     for number in numbers:
         for prefix in prefixes:
             rest = number.removeprefix(prefix)
-            if rest != number and rest.isdigit():
+            if rest != number and rest.isdecimal() and len(rest) <= 5:
                 series[prefix] = max(series.get(prefix, 0), int(rest))
     return series
 

@@ -20,12 +20,12 @@ from queue_core import commands as c
 from queue_core import events as e
 from queue_core.clock import Clock, Moment, Reading, TrustedClock
 from queue_core.engine import Context, Forecast, decide, first_day, fold_into
-from queue_core.errors import JournalError, MotcuaError
+from queue_core.errors import JournalError, MotcuaError, RuleError
 from queue_core.events import load_event
 from queue_core.journal import Journal, Stamp
 from queue_core.office import Office
 from queue_core.state import State
-from queue_core.tickets import Ticket
+from queue_core.tickets import Status, Ticket
 from queue_core.wire.messages import ErrorBody, Reply, Rev
 from queue_hub.replies import ticket_body
 
@@ -92,15 +92,20 @@ class Engine:
         *,
         forecast: Forecast | None = None,
         follow: Callable[[Ticket, State], str | None] | None = None,
+        fatal: Callable[[BaseException], None] | None = None,
     ) -> None:
-        """Replay the open day, or open the first one with ``office``. Raises JournalError."""
+        """Replay the open day, or open the first one with ``office``. Raises JournalError.
+
+        ``fatal``: takes what ended the engine's thread; a process without an engine should not live on.
+        """
         self.journal = journal
         self._forecast = forecast
         self._follow = follow
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[Commit], None]] = []
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._failed = False
+        self._fatal = fatal
+        self._trouble_listeners: list[Callable[[], None]] = []
         self.trouble: MotcuaError | None = None
         last = journal.last_stamp()
         floor_ms = max(journal.floor_ms, 0 if journal.simulated else BUILD_FLOOR_MS)
@@ -113,7 +118,8 @@ class Engine:
             event = load_event(record.body)
             fold_into(state, event)
             self.replayed.append((record.seq, event))
-        self.state = state
+        #: the last committed state and its position, swapped in one go: they are never seen apart
+        self.committed: tuple[State, int] = (state, journal.seq)
         if state.office is None:
             opened = first_day(office, Context(now=self.moment))
             self._append([opened], [None], {})
@@ -125,9 +131,14 @@ class Engine:
         return self.journal.epoch
 
     @property
+    def state(self) -> State:
+        """The last committed state; read it, never change it."""
+        return self.committed[0]
+
+    @property
     def seq(self) -> int:
         """Position of the last committed event."""
-        return self.journal.seq
+        return self.committed[1]
 
     @property
     def alive(self) -> bool:
@@ -146,6 +157,10 @@ class Engine:
     def on_commit(self, listener: Callable[[Commit], None]) -> None:
         """Tell ``listener`` of each commit, on the engine's thread, before the callers get their answers."""
         self._listeners.append(listener)
+
+    def on_trouble(self, listener: Callable[[], None]) -> None:
+        """Tell ``listener`` on the engine's thread when the journal stops or begins again to take events."""
+        self._trouble_listeners.append(listener)
 
     def ask(self, command: c.AnyCommand, *, by: str, answer: AnswerTo, request_id: str | None = None) -> None:
         """Hand in a command; ``answer`` is called on the engine's thread."""
@@ -187,9 +202,10 @@ class Engine:
                     self._tick()
                 if asked:
                     self._work(asked)
-        except BaseException:
+        except BaseException as error:
             log.critical("the engine thread failed", exc_info=True)
-            self._failed = True
+            if self._fatal is not None:
+                self._fatal(error)
             raise
 
     def _day_turns(self) -> bool:
@@ -197,6 +213,7 @@ class Engine:
 
     def _tick(self) -> None:
         """What the passing of time brings, each business day in a commit of its own."""
+        self._try_the_disk()
         try:
             events = decide(self.state, c.Tick(), Context(now=self.moment))
             cut = next((i for i, event in enumerate(events) if isinstance(event, e.DayOpened)), 0)
@@ -205,6 +222,17 @@ class Engine:
                     self._append(part, [None] * len(part), {})
         except MotcuaError as error:
             self._note_trouble(error)
+
+    def _try_the_disk(self) -> None:
+        """While nothing can be saved nobody asks for a number: find out by ourselves when the disk takes writes."""
+        if self.trouble is None:
+            return
+        try:
+            self.journal.move_cursor("disk-trial", self.seq)
+        except MotcuaError as error:
+            self._note_trouble(error)
+        else:
+            self._set_trouble(None)
 
     def _work(self, asked: Sequence[_Asked]) -> None:
         batch = _Batch(state=self.state.copy())
@@ -226,11 +254,11 @@ class Engine:
                 log.exception("an answer could not be given")
 
     def _decide(self, batch: _Batch, one: _Asked) -> Outcome:
-        known = self._known_answer(batch, one.request_id)
-        if known is not None:
-            return known
         context = Context(now=self.moment, by=one.by, request_id=one.request_id, forecast=self._forecast)
         try:
+            known = self._known_answer(batch, one.request_id)
+            if known is not None:
+                return known
             events = decide(batch.state, one.command, context)
         except MotcuaError as error:
             return _refused(error, one.request_id)
@@ -259,9 +287,10 @@ class Engine:
         if text is None:
             return None
         reply = Reply.model_validate_json(text)
-        return Outcome(
-            ok=True, reply=reply, ticket=batch.state.tickets.get(reply.ticket.ticket) if reply.ticket else None
-        )
+        ticket = batch.state.tickets.get(reply.ticket.ticket) if reply.ticket else None
+        if ticket is not None and ticket.status is Status.CANCELLED and ticket.reason == "request":
+            raise RuleError("request.cancelled")
+        return Outcome(ok=True, reply=reply, ticket=ticket)
 
     def _append(
         self,
@@ -279,15 +308,27 @@ class Engine:
         moment = self.moment
         stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)
         last = self.journal.append(events, stamp, day=state.day, answers=list(answers.items()), requests=list(requests))
-        self.state = state
-        self.trouble = None
+        self.committed = (state, last)
+        self._set_trouble(None)
         commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
         for listener in self._listeners:
-            listener(commit)
+            try:
+                listener(commit)
+            except Exception:  # it is on disk: a display's trouble must not keep the number from its citizen
+                log.exception("a commit could not be told")
 
     def _note_trouble(self, error: MotcuaError) -> None:
-        log.error("nothing was saved: %s", error)
-        self.trouble = error if isinstance(error, JournalError) else self.trouble
+        if self.trouble is None or self.trouble.key != error.key:
+            log.error("nothing was saved: %s", error)
+        if isinstance(error, JournalError):
+            self._set_trouble(error)
+
+    def _set_trouble(self, error: MotcuaError | None) -> None:
+        changed = (self.trouble is None) != (error is None)
+        self.trouble = error
+        if changed:
+            for listener in self._trouble_listeners:
+                listener()
 
 
 def _ticket_of(state: State, events: Sequence[e.AnyEvent], one: _Asked) -> Ticket | None:

@@ -16,7 +16,7 @@ from queue_core.errors import JournalError, MotcuaError
 from queue_core.journal import Journal
 from queue_core.office import dump_office
 from queue_core.office_file import read_office
-from queue_core.wire.bus import Bus
+from queue_core.wire.bus import Bus, end_process
 from queue_core.wire.responder import Rate
 from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
@@ -67,7 +67,9 @@ class Hub:
             else SystemClock(source=options.clock_source)
         )
         self.forecasts = Forecasts()
-        self.engine = Engine(self.journal, self.clock, office, forecast=self.forecasts.tell, follow=self._follow)
+        self.engine = Engine(
+            self.journal, self.clock, office, forecast=self.forecasts.tell, follow=self._follow, fatal=end_process
+        )
         self.forecasts.attach(self.engine)
         self._file_office = office
         setup = self.engine.state.setup

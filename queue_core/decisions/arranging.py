@@ -89,7 +89,10 @@ def reopen(state: State, command: Reopen, ctx: Context) -> list[e.AnyEvent]:
     if ticket.status in LIVE:
         raise wrong_state(ticket)
     leaf(state, ticket.service)
-    back = replace(ticket, status=Status.WAITING, counter=None, misses=0, behind=0, ended_ms=None, reason="")
+    only = ticket.only_counter if state.setup.counter(ticket.only_counter or "") else None  # it may be gone meanwhile
+    back = replace(
+        ticket, status=Status.WAITING, counter=None, only_counter=only, misses=0, behind=0, ended_ms=None, reason=""
+    )
     return [e.TicketRestored(at_ms=ctx.at_ms, by=ctx.by, ticket=back.dump(), why="reopened")]
 
 

@@ -44,9 +44,7 @@ def issue(state: State, command: Issue, ctx: Context) -> list[e.AnyEvent]:
         return []
     service = leaf(state, command.service)
     entry = "collect" if command.entry == "collect" or service.kind == "collect" else command.entry
-    if command.entry == "booked" or (
-        command.entry == "walk_in" and service.kind == "service" and "walk_in" not in service.entries
-    ):
+    if not _may_enter(service, command.entry):
         raise RuleError("service.entry_not_allowed", service=service.id)
     if command.priority is not None and command.priority not in {c.id for c in state.setup.priority.classes}:
         raise RuleError("priority.unknown", priority=command.priority)
@@ -55,6 +53,13 @@ def issue(state: State, command: Issue, ctx: Context) -> list[e.AnyEvent]:
     if command.dossier_hash:
         ticket = _with(ticket, dossier_hash=command.dossier_hash)
     return [_issued(state, ticket, ctx)]
+
+
+def _may_enter(service: Service, entry: str) -> bool:
+    """A booked visit comes by its booking; guidance, results and missing papers are open to whoever walks in."""
+    if entry == "walk_in":
+        return service.kind != "service" or "walk_in" in service.entries
+    return entry == "collect" and (service.kind == "collect" or "collect" in service.entries)
 
 
 def check_in(state: State, command: CheckIn, ctx: Context) -> list[e.AnyEvent]:
@@ -69,7 +74,7 @@ def check_in(state: State, command: CheckIn, ctx: Context) -> list[e.AnyEvent]:
         raise RuleError("booking.used", number=given.number if given else "")
     service = leaf(state, booking.service)
     if not state.day_open:
-        raise RuleError("office.day_closed", come_back="", come_back_en="")
+        raise RuleError("office.day_closed", **_come_back(state, None, ctx, tomorrow=True))
     policy = state.setup.policy
     booked_ms: int | None = None
     if ctx.now.known:
@@ -90,13 +95,16 @@ def _answered(state: State, ctx: Context) -> bool:
         return False
     if ctx.request_id in state.cancelled_requests:
         raise RuleError("request.cancelled")
+    ticket = state.tickets.get(state.requests.get(ctx.request_id, ""))
+    if ticket is not None and ticket.status is Status.CANCELLED and ticket.reason == "request":
+        raise RuleError("request.cancelled")  # a slip that is printed now would call nobody
     return ctx.request_id in state.requests
 
 
 def refuse_closed(state: State, service: Service, ctx: Context) -> None:
     """Raise the keyed error that says when to come, if this service gives no number now."""
     if not state.day_open:
-        raise RuleError("office.day_closed", **_come_back(state, None, ctx))
+        raise RuleError("office.day_closed", **_come_back(state, None, ctx, tomorrow=True))
     names = {"name": service.label("vi"), "name_en": service.label("en")}
     forced = _switched(state, service)
     if forced is False:
