@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import re
-import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from queue_core.state import State
 from queue_core.tickets import Status, Ticket
 from queue_core.wire.messages import Wait
 from queue_hub.replies import counters_of
+from queue_hub.secret_file import secret_key
 from queue_hub.web.words import word
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Follower:
 
     def __init__(self, folder: Path, epoch: str) -> None:
         """The key stands in ``folder`` (made when missing, readable by the hub's user only)."""
-        self._key = _key(folder / KEY_FILE)
+        self._key = secret_key(folder / KEY_FILE)
         self._epoch = epoch
 
     def token(self, ticket_id: str) -> str:
@@ -76,21 +75,6 @@ def _follower(data: Path, epoch: str) -> Follower:
 def follow_url(base_url: str, ticket_id: str, *, epoch: str, data: Path) -> str:
     """The public address of a ticket; ``data`` is the folder of the key, ``epoch`` the journal's."""
     return f"{base_url.rstrip('/')}/t/{_follower(data, epoch).token(ticket_id)}"
-
-
-def _key(path: Path) -> bytes:
-    if path.exists() and len(key := path.read_bytes()) == 32:
-        return key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = secrets.token_bytes(32)
-    draft = path.with_name(path.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    return key
 
 
 # ------------------------------------------------------------------ what is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,10 +44,13 @@ class Guard:
             return
         limit = next((n for end, n in self._large.items() if scope["path"].endswith(end)), self._limit_bytes)
         declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        seen = 0
         started = False
 
         async def guarded_send(message: Message) -> None:
             nonlocal started
+            if seen > limit and not started:
+                return  # the application answered what it could not read whole
             if message["type"] == "http.response.start":
                 started = True
                 have = {name for name, _ in message["headers"]}
@@ -54,8 +58,6 @@ class Guard:
                 if b"cache-control" not in have:
                     message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
-
-        seen = 0
 
         async def counted_receive() -> Message:
             nonlocal seen
@@ -65,18 +67,16 @@ class Guard:
                 raise _TooLargeError
             return message
 
+        if not (declared.isdigit() and int(declared) > limit):
+            with contextlib.suppress(_TooLargeError):
+                await self._app(scope, counted_receive, guarded_send)
+            if seen <= limit or started:
+                return
+        seen = 0
         too_large = refusal(MotcuaError("web.too_large", limit=limit // 1024))
         too_large.headers["connection"] = "close"
-        if declared.isdigit() and int(declared) > limit:
-            await too_large(scope, receive, guarded_send)
-            return
-        try:
-            await self._app(scope, counted_receive, guarded_send)
-        except _TooLargeError:
-            if started:
-                raise
-            await too_large(scope, receive, guarded_send)
+        await too_large(scope, receive, guarded_send)
 
 
 class _TooLargeError(Exception):
-    pass
+    """More came than is read."""

@@ -49,7 +49,7 @@ def public_router(engine: Engine, follower: Follower, estimate: Estimate | None 
         values = follow_values(state, ticket, engine.now(), said, estimate) if ticket else None
         html = templates().get_template("follow.html").render(
             lang=said, t=lambda key, **places: word(key, said, **places), token=token if ticket else "",
-            office_name=say(state.setup.name, said), now=values,
+            office_name=say(state.setup.name, said), now=values, gone=unknown.en if said == "en" else unknown.vi,
         )  # fmt: skip
         return HTMLResponse(html, 200 if ticket else 404, quiet)
 

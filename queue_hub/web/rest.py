@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Header, Path
 from pydantic import BaseModel, Field
@@ -27,19 +27,21 @@ Key = Annotated[
         description="The same key from the same sender gives the same answer for 7 days.",
     ),
 ]
-#: what each endpoint may refuse with
+_REFUSED: Final = {
+    401: "Not logged in, or a token that is not (or no longer) known",
+    403: "This account or token may not do this",
+    404: "There is no such counter, ticket, service or booking",
+    409: "The rules of the queue refuse it; nothing has changed",
+    413: "More was sent than is read",
+    422: "The request does not fit its description",
+    429: "Too many tries",
+    503: "Not done, because busy or because it cannot be written to disk",
+}
+_SCHEMA: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+#: what each endpoint may refuse with; the model is given once, the other statuses refer to it
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Refusal, "description": words}
-    for code, words in {
-        401: "Not logged in, or a token that is not (or no longer) known",
-        403: "This account or token may not do this",
-        404: "There is no such counter, ticket, service or booking",
-        409: "The rules of the queue refuse it; nothing has changed",
-        413: "More was sent than is read",
-        422: "The request does not fit its description",
-        429: "Too many tries",
-        503: "Not done, because busy or because it cannot be written to disk",
-    }.items()
+    code: {"model": Refusal, "description": words} if code == 409 else {"content": _SCHEMA, "description": words}
+    for code, words in _REFUSED.items()
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -15,6 +17,7 @@ from queue_core.clock import VIETNAM
 from queue_core.errors import MotcuaError, RuleError
 from queue_core.tickets import Ticket
 from queue_core.wire.messages import TicketBody
+from queue_hub.secret_file import secret_key
 from queue_hub.web.auth import Booker, Caller, Issuer, Reader, Server
 from queue_hub.web.console_view import ticket_values
 from queue_hub.web.context import Web, request_id_of, web_of
@@ -221,15 +224,35 @@ async def book(request: Request, body: BookingBody, who: Booker, key: Key = None
     except (OverflowError, ValueError) as error:
         raise RuleError("booking.past", when="?") from error
     request_id = request_id_of(who.by, key)
-    for _ in range(_DRAWS):
-        code = f"{secrets.randbelow(10**6):06d}"
+    codes = _draw(web, request_id or secrets.token_hex(16))
+    for code in codes:
         if code in web.state.bookings:
             continue
         command = c.MakeBooking(service=body.service, at_ms=at_ms, code=code, lang=body.lang)
-        outcome = await web.submit(command, by=who.by, request_id=request_id)
-        made: dict[str, Any] = next((e.booking for e in outcome.events if e.type == "booking_made"), {})
-        return plain({"code": made.get("code", code), "service": body.service, "at_ms": at_ms, "ticket": None}, 201)
+        try:
+            outcome = await web.submit(command, by=who.by, request_id=request_id)
+        except RuleError as error:
+            if error.key == "booking.code_taken":
+                continue
+            raise
+        # answered before: the first of these codes that stands for this visit
+        made = code if outcome.events else next((x for x in codes if _is_for(web, x, body.service, at_ms)), None)
+        if made is None:
+            raise RuleError("booking.unknown")
+        return plain({"code": made, "service": body.service, "at_ms": at_ms, "ticket": None}, 201)
     raise MotcuaError("request.busy")
+
+
+def _draw(web: Web, request_id: str) -> list[str]:
+    """Codes for a request, unguessable without the hub's key and the same for the same request."""
+    key = secret_key(web.settings.data / "booking.key")
+    digests = (hmac.new(key, f"{request_id}\0{i}".encode(), hashlib.sha256).digest() for i in range(_DRAWS))
+    return [f"{int.from_bytes(d[:8], 'big') % 10**6:06d}" for d in digests]
+
+
+def _is_for(web: Web, code: str, service: str, at_ms: int) -> bool:
+    booking = web.state.bookings.get(code)
+    return booking is not None and (booking.service, booking.at_ms) == (service, at_ms)
 
 
 @router.get("/bookings/{code}", response_model=Booked, tags=["bookings"])
