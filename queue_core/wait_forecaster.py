@@ -83,7 +83,11 @@ class Forecaster:
                 if self._stopping.is_set():
                     return
                 found = estimate(
-                    state, _newcomer(state, service.id, now_ms, urgent=urgent), now_ms, runs=self._runs, knowledge=knowledge
+                    state,
+                    _newcomer(state, service.id, now_ms, urgent=urgent),
+                    now_ms,
+                    runs=self._runs,
+                    knowledge=knowledge,
                 )
                 ready[service.id, urgent] = _Ready(found, state.given.get(service.id, 0), state.day)
         self._ready = ready

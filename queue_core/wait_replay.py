@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from queue_core.routing import NOT_TAKEN, choose
-from queue_core.wait_scene import AVAILABLE, FACTS, FAILS, GONE, PLACE, SINCE, TAKES, Scene
+from queue_core.wait_draws import GONE, Floats
+from queue_core.wait_scene import AVAILABLE, FACTS, FAILS, PLACE, SINCE, TAKES, Scene
 
 #: decisions between two looks for runs that are over
 _SHRINK_EVERY: Final = 8
@@ -25,8 +26,6 @@ BACK_SLOTS: Final = 5
 #: the time of a run that is over: before anybody came
 _NEVER_YET: Final = -1e9
 
-Floats = NDArray[np.float64]
-
 
 def replay(scene: Scene) -> Floats:
     """Minutes until the scene's ticket is first called, one for each run; infinite where it never is."""
@@ -35,6 +34,11 @@ def replay(scene: Scene) -> Floats:
 
 class _Replay:
     """The arrays of one replay. Rows are runs; columns are the lanes' first tickets, then those on their way back."""
+
+    _OF_RUNS: Final = (
+        *("run", "free", "streak", "idle", "missed", "away_from", "away_min", "at", "goal", "first"),
+        *("behind", "service", "urgent", "tiers"),
+    )
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -208,9 +212,7 @@ class _Replay:
         rows = np.flatnonzero((self.result[self.run] == np.inf) & (self.free.min(axis=1) < np.inf))
         if len(rows) > 0.85 * len(self.run):
             return
-        for name in (
-            "run", "free", "streak", "idle", "missed", "away_from", "away_min", "at", "goal", "first", "behind", "service", "urgent", "tiers",
-        ):  # fmt: skip
+        for name in self._OF_RUNS:
             setattr(self, name, getattr(self, name)[rows])
         if self.urgent_from is not None:
             self.urgent_from = self.urgent_from[rows]

@@ -11,42 +11,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from queue_core.calendar import spans
-from queue_core.clock import utc_ms_of
 from queue_core.office import Counter
 from queue_core.routing import NOT_TAKEN
 from queue_core.state import State
-from queue_core.tickets import CounterState, CounterStatus, Status, Ticket
+from queue_core.tickets import CounterState, CounterStatus, Ticket
+from queue_core.wait_draws import UNKNOWN, Draws, Flags, Floats, Small
 from queue_core.wait_learning import Knowledge, ServiceTime
+from queue_core.wait_tally import MINUTE_MS
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+Counters = list[tuple[Counter, CounterState]]
 
 #: what is known of a ticket, along the last axis of Scene.tickets
 AVAILABLE, SINCE, TAKES, FAILS, PLACE, FACTS = range(6)
-#: added to the calls in vain of a ticket that the last of them ends
-GONE: Final = 64
-_MINUTE_MS: Final = 60_000
 #: places of those who are still to come lie above all given ones, in the order of their coming
 _LATER_PLACE: Final = 2**40
 _HORIZON_MIN: Final = 240.0
 #: a pause longer than this is no pause: the counter is taken for closed
 LONG_PAUSE_MIN: Final = 60.0
-_PAUSE_CV: Final = 0.6
-_MISSED_CV: Final = 0.5
 _BOOKING_COMES: Final = 0.85
 _BOOKING_EARLY_MIN: Final = 10.0
 #: fewer expected later numbers than this are left out
 _TOO_FEW: Final = 0.02
-_NORMAL_AT: Final[Floats] = np.linspace(-4.5, 4.5, 1801)
-_NORMAL_CDF: Final[Floats] = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _NORMAL_AT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ class Scene:
     start: NDArray[np.intp]
     tickets: Floats
     tiers: Ints
-    service: NDArray[np.int8]
+    service: Small
     urgent: Flags
     urgent_from: Floats | None
     behind: Ints
@@ -106,7 +97,7 @@ class _Lane:
         return max(len(self.tickets), int(self.available is not None)) + self.coming + 1
 
 
-def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[list[tuple[Counter, CounterState]], set[str]]:
+def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[Counters, set[str]]:
     """The counters that serve (or soon will again) and can change this ticket's wait, and the services they share.
 
     Empty when no counter that takes the ticket serves: then nobody can tell.
@@ -116,7 +107,7 @@ def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[lis
         runtime = state.counters.get(counter.id)
         if runtime is None or runtime.status is CounterStatus.CLOSED:
             continue
-        paused_min = (now_ms - (runtime.since_ms or 0)) / _MINUTE_MS
+        paused_min = (now_ms - (runtime.since_ms or 0)) / MINUTE_MS
         if runtime.status is CounterStatus.PAUSED and paused_min > LONG_PAUSE_MIN:
             continue
         serving.append((counter, runtime))
@@ -136,21 +127,20 @@ def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[lis
             return [one for one in serving if one[0].id in chosen], services
 
 
-def scene_for(
+def scene_for(  # noqa: PLR0917 -- what it needs is seven things
     state: State,
     ticket: Ticket,
     now_ms: int,
     knowledge: Knowledge,
-    counters: list[tuple[Counter, CounterState]],
+    counters: Counters,
     services: set[str],
     runs: int,
 ) -> Scene:
     """Draw ``runs`` imagined futures of the counters and services given by :func:`counters_that_matter`."""
-    rng = np.random.Generator(np.random.SFC64([state.day, ticket.place, ticket.ordinal, runs]))
-    names = sorted(services)
-    index = {name: i for i, name in enumerate(names)}
+    draws = Draws.seeded(state, now_ms, knowledge, runs, state.day, ticket.place, ticket.ordinal, runs)
+    index = {name: i for i, name in enumerate(sorted(services))}
     ids = {c.id: i for i, (c, _) in enumerate(counters)}
-    tier_of = np.full((len(counters), len(names)), NOT_TAKEN, dtype=np.int64)
+    tier_of = np.full((len(counters), len(index)), NOT_TAKEN, dtype=np.int64)
     for row, (counter, _) in enumerate(counters):
         for service, tier in counter.tiers.items():
             tier_of[row, index[service]] = tier
@@ -165,73 +155,31 @@ def scene_for(
         and (one.only_counter is None or one.only_counter in ids)
         and not (only_urgent and one.place > ticket.place and one.priority is None and one.booked_ms is None)
     ]
-    factor = np.exp(rng.standard_normal(runs) * knowledge.spread)
-    times = [knowledge.times.get(name) or ServiceTime(10.0, 0.6) for name in names]
+    times = [knowledge.times.get(name) or UNKNOWN for name in index]
     speed = np.array([knowledge.speed.get(c.id, 1.0) for c, _ in counters])
     lanes, target_lane = _lanes_of([*waiting, ticket], ticket, now_ms, index)
     free = np.empty((runs, len(counters)))
     away_from, away_min = np.full(free.shape, np.inf), np.zeros(free.shape)
     for row, (_, runtime) in enumerate(counters):
-        free[:, row], back = _when_free(state, runtime, now_ms, knowledge, factor * speed[row], rng, bool(waiting))
+        free[:, row], back = draws.when_free(runtime, speed[row], backlog=bool(waiting))
         there = state.tickets.get(runtime.ticket or "")
         if back is not None and there is not None and there.service in index:
-            lane = _Lane(index[there.service], there.is_priority(now_ms), tickets=[there], available=back)
-            lane.behind, lane.only_counter = state.setup.policy.no_show_back_after, there.only_counter
-            lane.misses = there.misses + 1
-            lanes.append(lane)
+            lanes.append(_coming_back(there, back, draws, index))
         if runtime.status is CounterStatus.OPEN:
-            away_from[:, row], away_min[:, row] = _next_pause(knowledge, runtime.id, rng, runs)
+            away_from[:, row], away_min[:, row] = draws.next_pause(runtime.id)
     work_min = sum(times[index[t.service]].mean_min for t in waiting) / max(len(counters), 1)
-    horizon_min = min(_HORIZON_MIN, 1.5 * work_min + 30)
-    flow = _Coming(knowledge, index, horizon_min)
-    flow.add_lanes(lanes, index, only_urgent=only_urgent)
-    flow.add_moved(lanes, index, len(counters) / (float(np.mean([t.mean_min for t in times])) + knowledge.gap_min))
-    _add_bookings(lanes, state, now_ms, index, horizon_min, runs, rng)
-
-    first = 0
-    for lane in lanes:
-        lane.first, first = first, first + lane.size
-    shape = (runs, first)
-    tickets = np.empty((*shape, FACTS))
-    available, since = tickets[:, :, AVAILABLE], tickets[:, :, SINCE]
-    place = tickets.view(np.int64)[:, :, PLACE]
-    available[:] = np.inf
-    service = np.empty(first, dtype=np.int8)
-    left = np.full(first, state.setup.policy.no_show_limit, dtype=np.int8)
-    missed_first = np.full(first, knowledge.missed_first)
-    for lane in lanes:
-        service[lane.first : lane.first + lane.size] = lane.service
-        for column, one in enumerate(lane.tickets, lane.first):
-            available[:, column] = 0.0 if lane.available is None else lane.available
-            since[:, column] = (one.waiting_since_ms - now_ms) / _MINUTE_MS
-            place[:, column] = one.place
-            misses = max(lane.misses, one.misses)
-            left[column] = max(1, left[column] - misses)
-            if misses:
-                missed_first[column] = knowledge.missed_again
-        column = lane.first + len(lane.tickets)
-        if lane.coming:
-            available[:, column : column + lane.coming] = flow.draw(lane, runs, rng)
-        elif lane.available is not None and not lane.tickets:
-            available[:, column] = lane.available
-        later = slice(column, lane.first + lane.size)
-        since[:, later] = available[:, later]
-        place[:, later] = (
-            0 if lane.front else _LATER_PLACE + (np.minimum(available[:, later], 1e6) * _MINUTE_MS).astype(np.int64)
-        )
-
-    takes = _service_minutes(times, service, factor, rng)
-    takes += rng.standard_exponential(shape, dtype=np.float32) * knowledge.gap_min
-    chance = rng.random(shape, dtype=np.float32)
-    tickets[:, :, TAKES] = takes
-    tickets[:, :, FAILS] = _calls_in_vain(chance, missed_first, knowledge.missed_again, left)
+    coming = _Coming(draws, min(_HORIZON_MIN, 1.5 * work_min + 30))
+    coming.add_lanes(lanes, index, only_urgent=only_urgent)
+    coming.add_moved(lanes, index, len(counters) / (float(np.mean([t.mean_min for t in times])) + knowledge.gap_min))
+    coming.add_bookings(lanes, index)
+    tickets = _fill(lanes, coming, times)
     tiers = tier_of[:, [lane.service for lane in lanes]]
     for column, lane in enumerate(lanes):
         if lane.only_counter is not None:
             tiers[:, column] = NOT_TAKEN
             if lane.only_counter in ids:
                 tiers[ids[lane.only_counter], column] = 0
-    stop, resume = _closed_between(state, now_ms, knowledge, runs, rng)
+    stop, resume = draws.closed_between()
     urgent_from = np.array([lane.urgent_from_min for lane in lanes])
     return Scene(
         target=target_lane.first + next(i for i, one in enumerate(target_lane.tickets) if one.id == ticket.id),
@@ -245,7 +193,7 @@ def scene_for(
         free=free,
         streak=np.array([runtime.streak for _, runtime in counters], dtype=np.int64),
         speed=speed,
-        missed=_log_normal(knowledge.missed_min, _MISSED_CV, rng.standard_normal(runs)),
+        missed=draws.missed_min(),
         away_from=away_from,
         away_min=away_min,
         stop=stop,
@@ -256,9 +204,53 @@ def scene_for(
     )
 
 
-def _lanes_of(
-    waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str, int]
-) -> tuple[list[_Lane], _Lane]:
+def _coming_back(there: Ticket, back: Floats, draws: Draws, index: dict[str, int]) -> _Lane:
+    """Who is called now and may not come: in some runs back in the line, behind some others."""
+    lane = _Lane(index[there.service], there.is_priority(draws.now_ms), tickets=[there], available=back)
+    lane.behind, lane.only_counter = draws.state.setup.policy.no_show_back_after, there.only_counter
+    lane.misses = there.misses + 1
+    return lane
+
+
+def _fill(lanes: list[_Lane], coming: _Coming, times: list[ServiceTime]) -> Floats:
+    """Lay the lanes out side by side: :attr:`Scene.tickets`; sets each lane's ``first``."""
+    draws = coming.draws
+    width = 0
+    for lane in lanes:
+        lane.first, width = width, width + lane.size
+    tickets = np.empty((draws.runs, width, FACTS))
+    available, since = tickets[:, :, AVAILABLE], tickets[:, :, SINCE]
+    place = tickets.view(np.int64)[:, :, PLACE]
+    available[:] = np.inf
+    service = np.empty(width, dtype=np.int8)
+    left = np.full(width, draws.state.setup.policy.no_show_limit, dtype=np.int8)
+    missed_first = np.full(width, draws.knowledge.missed_first)
+    for lane in lanes:
+        service[lane.first : lane.first + lane.size] = lane.service
+        for column, one in enumerate(lane.tickets, lane.first):
+            available[:, column] = 0.0 if lane.available is None else lane.available
+            since[:, column] = (one.waiting_since_ms - draws.now_ms) / MINUTE_MS
+            place[:, column] = one.place
+            misses = max(lane.misses, one.misses)
+            left[column] = max(1, left[column] - misses)
+            if misses:
+                missed_first[column] = draws.knowledge.missed_again
+        column = lane.first + len(lane.tickets)
+        if lane.coming:
+            available[:, column : column + lane.coming] = coming.draw(lane)
+        elif lane.available is not None and not lane.tickets:
+            available[:, column] = lane.available
+        later = slice(column, lane.first + lane.size)
+        since[:, later] = available[:, later]
+        place[:, later] = (
+            0 if lane.front else _LATER_PLACE + (np.minimum(available[:, later], 1e6) * MINUTE_MS).astype(np.int64)
+        )
+    tickets[:, :, TAKES] = draws.takes(times, service)
+    tickets[:, :, FAILS] = draws.calls_in_vain(missed_first, left)
+    return tickets
+
+
+def _lanes_of(waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str, int]) -> tuple[list[_Lane], _Lane]:
     """The lanes of those who wait, and the asked ticket's. Within a lane a later place never waits longer."""
     alike: dict[tuple[str, bool], _Lane] = {}
     lanes: list[_Lane] = []
@@ -276,7 +268,7 @@ def _lanes_of(
             if behaves:
                 alike[one.service, urgent] = lane
             if turns:
-                lane.urgent_from_min = ((one.booked_ms or 0) - now_ms) / _MINUTE_MS
+                lane.urgent_from_min = ((one.booked_ms or 0) - now_ms) / MINUTE_MS
         lane.tickets.append(one)
         if one.id == asked.id:
             mine = lane
@@ -286,38 +278,43 @@ def _lanes_of(
     return lanes, mine
 
 
+def _is_plain(lane: _Lane) -> bool:
+    """Whether later numbers of its service and priority may stand in it."""
+    alike = not lane.behind and lane.only_counter is None and lane.available is None
+    return alike and not lane.front and lane.urgent_from_min == math.inf
+
+
 class _Coming:
     """Who is still to come, by the office's usual day: numbers by half hours, shared out to the lanes."""
 
-    def __init__(self, knowledge: Knowledge, index: dict[str, int], horizon_min: float) -> None:
-        flow = knowledge.flow
-        self.flow = flow
+    def __init__(self, draws: Draws, horizon_min: float) -> None:
+        self.draws = draws
+        self.flow = draws.knowledge.flow
         self.horizon_min = horizon_min
         #: minutes, and the numbers of all services together expected until then
         self.knots, self.grown = [0.0], [0.0]
-        for end, rate in zip(flow.ends_min, flow.rate, strict=True):
+        for end, rate in zip(self.flow.ends_min, self.flow.rate, strict=True):
             stop = min(end, horizon_min)
             self.grown.append(self.grown[-1] + rate * max(stop - self.knots[-1], 0.0))
             self.knots.append(max(stop, self.knots[-1]))
             if end >= horizon_min:
                 break
 
-    def _expect(self, lane: _Lane, part: float, numbers: float) -> None:
+    @staticmethod
+    def _expect(lane: _Lane, part: float, numbers: float) -> None:
         if numbers > _TOO_FEW:
             lane.part = part
             lane.coming = math.ceil(numbers + 2 * math.sqrt(numbers))
 
     def add_lanes(self, lanes: list[_Lane], index: dict[str, int], *, only_urgent: bool) -> None:
         """Let later numbers join the lanes of their kind, which may be new."""
-        ordinary = {(l.service, l.urgent): l for l in lanes if _is_plain(l)}
+        plain = {(lane.service, lane.urgent): lane for lane in lanes if _is_plain(lane)}
         for name, share in self.flow.shares.items():
             if name not in index:
                 continue
-            for urgent in (True, False):
-                if only_urgent and not urgent:
-                    continue
+            for urgent in (True,) if only_urgent else (True, False):
                 part = share * (self.flow.priority if urgent else 1 - self.flow.priority)
-                lane = ordinary.get((index[name], urgent)) or _Lane(index[name], urgent)
+                lane = plain.get((index[name], urgent)) or _Lane(index[name], urgent)
                 self._expect(lane, part, part * self.grown[-1])
                 if lane.coming and not lane.tickets:
                     lanes.append(lane)
@@ -332,155 +329,21 @@ class _Coming:
                 if lane.coming:
                     lanes.append(lane)
 
-    def draw(self, lane: _Lane, runs: int, rng: np.random.Generator) -> Floats:
+    def add_bookings(self, lanes: list[_Lane], index: dict[str, int]) -> None:
+        """Booked visits of the next hours: most come, a few minutes early."""
+        state, rng, runs = self.draws.state, self.draws.rng, self.draws.runs
+        for booking in state.bookings.values():
+            at_min = (booking.at_ms - self.draws.now_ms) / MINUTE_MS
+            soon = -state.setup.policy.booking_grace_min < at_min < self.horizon_min
+            if booking.ticket is None and booking.service in index and soon:
+                lane = _Lane(index[booking.service], urgent_from_min=at_min)
+                comes = np.maximum(at_min - _BOOKING_EARLY_MIN * rng.random(runs), 0.0)
+                lane.available = np.where(rng.random(runs) < _BOOKING_COMES, comes, np.inf)
+                lanes.append(lane)
+
+    def draw(self, lane: _Lane) -> Floats:
         """Arrival minutes (runs, lane.coming), in order; infinite beyond the horizon."""
-        units = np.cumsum(rng.standard_exponential((runs, lane.coming)), axis=1) / lane.part
+        units = np.cumsum(self.draws.rng.standard_exponential((self.draws.runs, lane.coming)), axis=1) / lane.part
         if lane.front:
             return np.where(units > self.horizon_min, np.inf, units)
         return np.where(units > self.grown[-1], np.inf, np.interp(units, self.grown, self.knots))
-
-
-def _is_plain(lane: _Lane) -> bool:
-    return not lane.behind and lane.only_counter is None and lane.urgent_from_min == math.inf and not lane.front and lane.available is None
-
-
-def _add_bookings(
-    lanes: list[_Lane],
-    state: State,
-    now_ms: int,
-    index: dict[str, int],
-    horizon_min: float,
-    runs: int,
-    rng: np.random.Generator,
-) -> None:
-    """Booked visits of the next hours: most come, a few minutes early."""
-    grace_ms = state.setup.policy.booking_grace_min * _MINUTE_MS
-    for booking in state.bookings.values():
-        if booking.ticket is None and booking.service in index:
-            if not -grace_ms < booking.at_ms - now_ms < horizon_min * _MINUTE_MS:
-                continue
-            at_min = (booking.at_ms - now_ms) / _MINUTE_MS
-            lane = _Lane(index[booking.service], urgent_from_min=at_min)
-            comes = np.maximum(at_min - _BOOKING_EARLY_MIN * rng.random(runs), 0.0)
-            lane.available = np.where(rng.random(runs) < _BOOKING_COMES, comes, np.inf)
-            lanes.append(lane)
-
-
-def _when_free(
-    state: State,
-    runtime: CounterState,
-    now_ms: int,
-    knowledge: Knowledge,
-    factor: Floats,
-    rng: np.random.Generator,
-    backlog: bool,  # noqa: FBT001
-) -> tuple[Floats, Floats | None]:
-    """When a counter calls next, and when the one called there stands in the line again (infinite: comes; or None)."""
-    runs = len(factor)
-    gap = rng.standard_exponential(runs) * knowledge.gap_min
-    there = state.tickets.get(runtime.ticket or "")
-    if runtime.status is CounterStatus.PAUSED:
-        so_far = max(0.0, (now_ms - (runtime.since_ms or now_ms)) / _MINUTE_MS)
-        usual_min = knowledge.pauses[runtime.id].mean_min[0]
-        return _remaining(usual_min, _PAUSE_CV, so_far, rng.random(runs)), None
-    if there is None:
-        return (gap if backlog else np.zeros(runs)), None
-    so_far = max(0.0, (now_ms - (there.called_ms or now_ms)) / _MINUTE_MS)
-    time = knowledge.times.get(there.service) or ServiceTime(10.0, 0.6)
-    left = _remaining(time.mean_min * factor, time.cv, so_far, rng.random(runs))
-    if there.status is not Status.CALLED:
-        return left + gap, None
-    missed = knowledge.missed_again if there.misses else knowledge.missed_first
-    waits = missed * _beyond(knowledge.missed_min, _MISSED_CV, so_far)
-    serves = (1 - missed) * _beyond(time.mean_min, time.cv, so_far)
-    vain = rng.random(runs) < waits / (waits + serves + 1e-9)
-    until = _remaining(knowledge.missed_min, _MISSED_CV, so_far, rng.random(runs))
-    last = there.misses + 1 >= state.setup.policy.no_show_limit
-    return np.where(vain, until, left + gap), None if last else np.where(vain, until, np.inf)
-
-
-def _next_pause(
-    knowledge: Knowledge, counter: str, rng: np.random.Generator, runs: int
-) -> tuple[Floats, Floats]:
-    """When a counter's officer next goes away (infinite: not in the hours looked at), and for how long."""
-    habit, ends = knowledge.pauses[counter], np.array(knowledge.flow.ends_min)
-    begins = np.concatenate([[0.0], ends[:-1]])
-    grown = np.concatenate([[0.0], np.cumsum(np.array(habit.chance) * (ends - begins))])
-    units = rng.standard_exponential(runs)
-    at = np.where(units < grown[-1], np.interp(units, grown, np.concatenate([[0.0], ends])), np.inf)
-    mean_min = np.array(habit.mean_min)[np.minimum(np.searchsorted(ends, at), len(ends) - 1)]
-    minutes: Floats = _log_normal(mean_min, _PAUSE_CV, rng.standard_normal(runs))
-    return at, minutes
-
-
-def _log_normal(mean: Any, cv: float, normal: Any) -> Any:
-    variance = math.log1p(cv * cv)
-    return mean * np.exp(math.sqrt(variance) * normal - variance / 2)
-
-
-def _remaining(mean: Any, cv: float, so_far: float, uniform: Floats) -> Floats:
-    """Draws of what is left of a log-normal time that has lasted ``so_far``."""
-    variance = math.log1p(cv * cv)
-    sigma = math.sqrt(variance)
-    if so_far <= 0:
-        begun: Any = 0.0
-    else:
-        begun = np.interp((np.log(so_far / mean) + variance / 2) / sigma, _NORMAL_AT, _NORMAL_CDF)
-        begun = np.minimum(begun, 0.9995)
-    normal = np.interp(begun + (1 - begun) * uniform, _NORMAL_CDF, _NORMAL_AT)
-    left: Floats = np.maximum(_log_normal(mean, cv, normal) - so_far, 0.05)
-    return left
-
-
-def _beyond(mean: float, cv: float, so_far: float) -> float:
-    """Probability that a log-normal time lasts longer than ``so_far``."""
-    if so_far <= 0:
-        return 1.0
-    variance = math.log1p(cv * cv)
-    z = (math.log(so_far / mean) + variance / 2) / math.sqrt(variance)
-    return 0.5 * math.erfc(z / math.sqrt(2))
-
-
-def _service_minutes(
-    times: list[ServiceTime], service: NDArray[np.int8], factor: Floats, rng: np.random.Generator
-) -> Floats:
-    variance = np.log1p(np.array([t.cv for t in times]) ** 2)
-    middle = np.log([t.mean_min for t in times]) - variance / 2
-    sigma = np.sqrt(variance)
-    normal = rng.standard_normal((len(factor), len(service)), dtype=np.float32)
-    taken: Floats = np.exp(middle[service] + sigma[service] * normal) * factor[:, None]
-    return taken
-
-
-def _calls_in_vain(
-    uniform: Any, first: Floats, again: float, left: NDArray[np.int8]
-) -> NDArray[np.int8]:
-    """How many of the next calls nobody answers; as many as ``left`` end the ticket (:data:`GONE` is added)."""
-    fails = np.zeros(uniform.shape, dtype=np.int8)
-    chance = first.copy()
-    for turn in range(int(left.max(initial=0))):
-        fails += (uniform < chance) & (turn < left)
-        chance = chance * again
-    fails[fails >= left] += GONE
-    return fails
-
-
-def _closed_between(
-    state: State, now_ms: int, knowledge: Knowledge, runs: int, rng: np.random.Generator
-) -> tuple[Floats | None, float]:
-    """From when (per run, perhaps never) until when nobody calls, because the next session begins later."""
-    if state.date is None:
-        return None, math.inf
-    today = date.fromisoformat(state.date)
-    sessions = spans(state.setup, None, today)
-    for (_, end), (begin, _) in zip(sessions, sessions[1:], strict=False):
-        begin_min = (utc_ms_of(today, begin) - now_ms) / _MINUTE_MS
-        if begin_min > 0:
-            end_min = (utc_ms_of(today, end) - now_ms) / _MINUTE_MS
-            stops = np.where(
-                rng.random(runs) < knowledge.stop,
-                end_min + knowledge.stop_after_min * (0.5 + rng.random(runs)),
-                np.inf,
-            )
-            return stops, begin_min
-    return None, math.inf

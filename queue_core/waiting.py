@@ -18,9 +18,10 @@ from queue_core.clock import utc_ms_of
 from queue_core.routing import ahead_of
 from queue_core.state import State
 from queue_core.tickets import Ticket
-from queue_core.wait_learning import SOFT_MIN, Knowledge, know, learn
+from queue_core.wait_learning import Knowledge, know, learn
 from queue_core.wait_replay import replay
 from queue_core.wait_scene import counters_that_matter, scene_for
+from queue_core.wait_tally import SOFT_MIN, band_of
 
 __all__ = ["Estimate", "Told", "estimate", "know", "learn", "told", "words"]
 
@@ -75,7 +76,7 @@ def estimate(
     scene = scene_for(state, ticket, now_ms, knowledge, counters, services, runs)
     minutes = np.sort(np.minimum(replay(scene), _LONGEST_MIN))
     low, median, high = (_at(minutes, part) for part in (0.1, 0.5, 0.9))
-    return _calibrated(state, ticket, now_ms, ahead, (low, median, high), knowledge.widen)
+    return _calibrated(state, ticket, now_ms, ahead, (low, median, high), knowledge.widen[band_of(median)])
 
 
 def _at(ordered: np.ndarray[tuple[int], np.dtype[np.float64]], part: float) -> float:
@@ -86,7 +87,7 @@ def _at(ordered: np.ndarray[tuple[int], np.dtype[np.float64]], part: float) -> f
     return float(ordered[index] + (position - index) * (ordered[after] - ordered[index]))
 
 
-def _calibrated(
+def _calibrated(  # noqa: PLR0917
     state: State,
     ticket: Ticket,
     now_ms: int,
@@ -136,7 +137,11 @@ def words(said: Told, lang: str = "vi") -> str:
     if low <= 0:
         text = f"less than {high} minutes" if english else f"dưới {high} phút"
     elif low >= 120:
-        text = f"about {_hours(low, '.')}–{_hours(high, '.')} hours" if english else f"khoảng {_hours(low, ',')}–{_hours(high, ',')} giờ"
+        text = (
+            f"about {_hours(low, '.')}–{_hours(high, '.')} hours"
+            if english
+            else f"khoảng {_hours(low, ',')}–{_hours(high, ',')} giờ"
+        )
     else:
         text = f"about {low}–{high} minutes" if english else f"khoảng {low}–{high} phút"
     if said.passes_closing:
