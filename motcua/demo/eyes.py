@@ -73,6 +73,18 @@ def find(words: list[Word], text: str) -> tuple[int, int] | None:
     return None
 
 
+def read_large(picture: Image.Image) -> list[Word]:
+    """Words of any size: engines miss lettering taller than a hand, so the picture is also read from farther away."""
+    words = read(picture, lang="eng")
+    for share in (0.35, 0.15):
+        smaller = picture.resize((int(picture.width * share), int(picture.height * share)))
+        words += [
+            Word(w.text, int(w.x / share), int(w.y / share), int(w.height / share), w.line)
+            for w in read(smaller, lang="eng")
+        ]
+    return words
+
+
 def find_number(words: list[Word], number: str, *, min_height: int = 0) -> Word | None:
     """A ticket number, allowing what engines confuse in big lettering (0 and O, 1 and I)."""
     wanted = _digits(number)

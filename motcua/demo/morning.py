@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from motcua.demo.eyes import find_number, numbers_in, read, wait_for
+from motcua.demo.eyes import find_number, numbers_in, read, read_large, wait_for
 from queue_core.errors import MotcuaError, register
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Morning:
     def _big_number(self, screen: VirtualScreen) -> str:
         deadline, pause = time.monotonic() + 10, threading.Event()
         while time.monotonic() < deadline:
-            if found := numbers_in(read(screen.picture(), lang="eng"), min_height=BIG_PX):
+            if found := numbers_in(read_large(screen.picture()), min_height=BIG_PX):
                 return found[0].upper().replace("O", "0").replace("I", "1")
             pause.wait(0.2)
         raise MotcuaError("demo.not_seen", text="A…", where="kiosk", seconds=10)
@@ -145,7 +145,7 @@ class Morning:
         deadline, pause = time.monotonic() + 10, threading.Event()
         while time.monotonic() < deadline:
             shown = self._board.picture()
-            if find_number(read(shown, lang="eng"), self._facts.number, min_height=BIG_PX):
+            if find_number(read_large(shown), self._facts.number, min_height=BIG_PX):
                 shown.save(self._out / "board.png")
                 self._facts.seen["board"] = self._facts.number
                 return

@@ -56,7 +56,7 @@ class Officer:
             browser.find_element(By.NAME, name).send_keys(value)
         browser.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
         browser.get(f"{self._console}/console")
-        self._until(lambda: self._desk(number))
+        self._until(lambda: browser.find_elements(By.CSS_SELECTOR, "body[data-ready=yes]"))
         self._desk(number).click()
         self._until(lambda: browser.find_elements(By.CSS_SELECTOR, "#next"))
 
@@ -94,9 +94,16 @@ class Officer:
         """The citizen is served and goes."""
         from selenium.webdriver.common.by import By
 
-        for key in ("p", "h"):
-            self._browser.find_element(By.TAG_NAME, "body").send_keys(key)
-        self._until(lambda: not self.current_number())
+        page, card = self._browser.find_element(By.TAG_NAME, "body"), self._browser.find_element(By.ID, "now")
+
+        def pressed(key: str, status: str) -> bool:
+            # the console takes a second strike within a moment for the same one: press again until it took
+            if card.get_attribute("data-status") != status:
+                page.send_keys(key)
+            return bool(card.get_attribute("data-status") == status)
+
+        self._until(lambda: pressed("p", "serving"))
+        self._until(lambda: pressed("h", "free"))
 
     def save(self, path: Path) -> None:
         """A picture of the page."""
