@@ -94,6 +94,7 @@ class Ticket:
     told_ahead: int | None = None
     told_low_min: int | None = None
     told_high_min: int | None = None
+    told_passes_closing: bool = False
     replayed_min: tuple[float, float, float] | None = None
     first_called_ms: int | None = None
     visits: tuple[Visit, ...] = ()

@@ -32,7 +32,12 @@ def ticket_body(
         issued_ms=ticket.issued_ms,
         date=None if ticket.undated else state.date,
         time=None if ticket.undated else f"{local(ticket.issued_ms):%H:%M}",
-        wait=Wait(ahead=ahead, low_min=ticket.told_low_min, high_min=ticket.told_high_min),
+        wait=Wait(
+            ahead=ahead,
+            low_min=ticket.told_low_min,
+            high_min=ticket.told_high_min,
+            passes_closing=ticket.told_passes_closing,
+        ),
         follow_url=follow(ticket, state) if follow else None,
     )
 

@@ -179,6 +179,7 @@ def _issued(state: State, ticket: Ticket, ctx: Context) -> e.TicketIssued:
             told_ahead=said[0],
             told_low_min=said[1],
             told_high_min=said[2],
+            told_passes_closing=getattr(said, "passes_closing", False),
             replayed_min=getattr(said, "replayed_min", None),
         )
     return e.TicketIssued(at_ms=ctx.at_ms, by=ctx.by, ticket=ticket.dump())

@@ -35,7 +35,7 @@ def ticket_slip(
         ahead=ticket.wait.ahead,
         wait_low_min=ticket.wait.low_min if both else None,
         wait_high_min=ticket.wait.high_min if both else None,
-        told_at=issued if both else None,
+        told_at=issued,
         past_closing=ticket.wait.passes_closing,
         priority_mark=_PRIORITY[tongue] if ticket.priority else None,
         follow_url=ticket.follow_url,
