@@ -30,12 +30,12 @@ for folder in queue_core queue_kit kiosk queue_display queue_hub central provisi
 done
 
 if [ $# -gt 0 ]; then
-    check "ruff check" "$BIN/ruff" check --quiet "$@"
-    check "ruff format" "$BIN/ruff" format --check --quiet "$@"
+    check "ruff check" "$BIN/ruff" check --quiet --output-format concise "$@"
+    check "ruff format" "$BIN/ruff" format --check --output-format concise --quiet "$@"
     check "mypy --strict" "$BIN/mypy" "$@"
 else
-    check "ruff check" "$BIN/ruff" check --quiet .
-    check "ruff format" "$BIN/ruff" format --check --quiet .
+    check "ruff check" "$BIN/ruff" check --quiet --output-format concise .
+    check "ruff format" "$BIN/ruff" format --check --output-format concise --quiet .
     check "mypy --strict (${packages[*]})" "$BIN/mypy" "${packages[@]}"
     check "import-linter: the floors" "$BIN/lint-imports"
     check "shellcheck" shellcheck tools/*.sh .ci/run
