@@ -60,8 +60,8 @@ def choose(
     urgent_place = np.where(pool & priority, place, _LAST)
     first_ordinary = ordinary_place.argmin(axis=-1)
     first_urgent = urgent_place.argmin(axis=-1)
-    has_ordinary = _take(ordinary_place, first_ordinary) < _LAST
-    has_urgent = _take(urgent_place, first_urgent) < _LAST
+    has_ordinary = ordinary_place.min(axis=-1) < _LAST
+    has_urgent = urgent_place.min(axis=-1) < _LAST
     limit = np.where(_take(aged, first_ordinary), 1, ratio)
     take_urgent = has_urgent & (~has_ordinary | (streak < limit))
     index = np.where(take_urgent, first_urgent, first_ordinary)

@@ -95,8 +95,8 @@ class Draws:
     def takes(self, times: list[ServiceTime], service: Small) -> Floats:
         """How long each ticket (runs, tickets) holds a counter of usual speed until the next call."""
         variance = np.log1p(np.array([t.cv for t in times]) ** 2)
-        middle = np.log([t.mean_min for t in times]) - variance / 2
-        sigma = np.sqrt(variance)
+        middle = (np.log([t.mean_min for t in times]) - variance / 2).astype(np.float32)
+        sigma = np.sqrt(variance).astype(np.float32)
         shape = (self.runs, len(service))
         normal = self.rng.standard_normal(shape, dtype=np.float32)
         taken: Floats = np.exp(middle[service] + sigma[service] * normal) * self.factor[:, None]

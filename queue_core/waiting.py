@@ -74,7 +74,7 @@ def estimate(
     if knowledge is None:
         knowledge = know(state, now_ms)
     scene = scene_for(state, ticket, now_ms, knowledge, counters, services, runs)
-    minutes = np.sort(np.minimum(replay(scene), _LONGEST_MIN))
+    minutes = np.sort(np.minimum(replay(scene, part=0.92), _LONGEST_MIN))
     low, median, high = (_at(minutes, part) for part in (0.1, 0.5, 0.9))
     return _calibrated(state, ticket, now_ms, ahead, (low, median, high), knowledge.widen[band_of(median)])
 
