@@ -204,7 +204,7 @@ async def console(request: Request, counter: str | None = None) -> Response:
     mine = next((c.id for c in state.counters.values() if c.officer == session.account.username), None)
     chosen = counter if counter and state.setup.counter(counter) else mine
     if chosen is None:
-        return render(request, "choose.html", session=session)
+        return RedirectResponse("/choose", 303)
     lang = page_lang(request)
     return render(
         request, "console.html", session=session, at=counter_values(state, chosen, lang),

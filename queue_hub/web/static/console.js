@@ -11,24 +11,19 @@ let undoToast = null;
 let undoFor = 0;
 
 // ---------------------------------------------------------------- actions
-let busy = false;
-let struck_ms = 0;
+let last = Promise.resolve();
+let struck = { name: "", ms: 0 };
 
-/** Run one action at a time; a second strike within half a second is the same strike. */
-async function act(work) {
-  if (busy || Date.now() - struck_ms < STRIKE_MS) return null;
-  busy = true;
-  struck_ms = Date.now();
+/** Run actions one after the other; the same one within half a second is the same strike of the finger. */
+function act(name, work) {
+  if (struck.name === name && Date.now() - struck.ms < STRIKE_MS) return Promise.resolve(null);
+  struck = { name, ms: Date.now() };
   at("next").setAttribute("aria-busy", "true");
-  try {
-    return await attempt(work);
-  } finally {
-    busy = false;
-    at("next").removeAttribute("aria-busy");
-  }
+  last = last.then(() => attempt(work)).finally(() => at("next").removeAttribute("aria-busy"));
+  return last;
 }
 
-const post = (path, body = {}) => act(() => api("POST", path, body));
+const post = (path, body = {}) => act(path, () => api("POST", path, body));
 const here = () => view?.ticket ?? null;
 
 const ACTIONS = {
@@ -105,7 +100,7 @@ function issueDialog() {
     ...facts.priorities.map((p) => el("option", { value: p.id }, p.name)));
   const print = el("input", { type: "checkbox", checked: facts.printer, disabled: !facts.printer });
   const tiles = el("div", { class: "tiles" }, ...view.services.map((s, i) => serviceTile(s, i, async () => {
-    const given = await act(() => api("POST", "/tickets", {
+    const given = await act("issue", () => api("POST", "/tickets", {
       service: s.id, entry: s.kind === "collect" ? "collect" : "walk_in", priority: priority.value || null, print: print.checked,
     }));
     if (given) showGiven(box, given);

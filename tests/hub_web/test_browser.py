@@ -1,0 +1,293 @@
+"""The pages in Debian's Chromium, as officers use them: keys, clicks, and what stands on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from queue_core import commands as c
+from queue_core.tickets import Status
+from queue_hub.follow import Follower
+from tests.hub_web.house import PASSWORD, XSS, House, close
+
+DEADLINE_S = 15
+
+
+class Screen:
+    """One browser window."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    def size(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def wait(self, true: Callable[[], Any], what: str = "") -> Any:
+        return WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(lambda _: true(), what)
+
+    def js(self, script: str, *values: Any) -> Any:
+        return self.driver.execute_script(script, *values)
+
+    def one(self, selector: str) -> Any:
+        return self.wait(lambda: next(iter(self.driver.find_elements(By.CSS_SELECTOR, selector)), None), selector)
+
+    def text(self, selector: str) -> str:
+        return str(self.js("return document.querySelector(arguments[0])?.textContent ?? ''", selector))
+
+    def shows(self, selector: str, text: str) -> None:
+        self.wait(lambda: text in self.text(selector), f"{selector} shows {text!r}, not {self.text(selector)!r}")
+
+    def is_now(self, status: str) -> None:
+        """The ticket at the counter is so, on the screen."""
+        self.wait(lambda: self.js("return document.getElementById('now').dataset.status") == status, status)
+
+    def press(self, keys: str) -> None:
+        self.one("body").send_keys(keys)
+
+    def click(self, selector: str) -> None:
+        node = self.one(selector)
+        self.wait(node.is_enabled, f"{selector} can be clicked")
+        node.click()
+
+    def log_in(self, house: House, username: str, role: str = "officer", name: str = "") -> None:
+        house.officer(username, role, name)
+        self.driver.delete_all_cookies()
+        self.driver.get(house.url + "/login")
+        self.one("[name=username]").send_keys(username)
+        self.one("[name=password]").send_keys(PASSWORD)
+        self.click("[type=submit]")
+        self.ready()
+
+    def ready(self) -> None:
+        self.wait(lambda: self.js("return document.body?.dataset.ready") == "yes", "the page is ready")
+
+    def open_counter(self, house: House, counter: str = "quay-1") -> None:
+        self.click(f".deskcard[data-key={counter}]")
+        self.wait(lambda: "/console?counter=" in self.driver.current_url)
+        self.ready()
+        assert house.state.counters[counter].officer is not None
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    options = Options()
+    options.binary_location = chromium[0]
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(chromium[1]))
+    screen = Screen(driver)
+    screen.size(1366, 768)
+    yield screen
+    driver.quit()
+
+
+@pytest.fixture(autouse=True)
+def clean(browser: Screen) -> Iterator[None]:
+    """Nothing from the test before; and no page may break its own policy or throw."""
+    browser.driver.get("about:blank")
+    browser.size(1366, 768)
+    browser.driver.get_log("browser")
+    yield
+    for entry in browser.driver.get_log("browser"):
+        bad = "Content Security Policy" in entry["message"] or "Uncaught" in entry["message"]
+        assert not bad, entry["message"]
+
+
+def test_the_first_run(browser: Screen, house: House) -> None:
+    browser.driver.delete_all_cookies()
+    browser.driver.get(house.url)
+    browser.one("[name=code]").send_keys((house.accounts.first_run_code() or "").lower())
+    browser.one("[name=name]").send_keys("Phạm Văn Quản")
+    for field in ("password", "again"):
+        browser.one(f"[name={field}]").send_keys(PASSWORD)
+    browser.click("[type=submit]")
+    browser.ready()
+    assert browser.driver.current_url.endswith("/room")
+    assert [a.role for a in house.accounts.all()] == ["administrator"]
+
+
+def test_a_citizen_by_keys_alone(browser: Screen, house: House) -> None:
+    browser.log_in(house, "lan", name="Nguyễn Thị Lan")
+    browser.open_counter(house)
+    browser.press("n")
+    browser.one("dialog .tile").send_keys("1")
+    browser.shows(".given .number", "A001")
+    browser.press(Keys.ESCAPE)
+    browser.shows("#rows", "A001")
+    browser.shows("#next-who", "đến trước")
+    browser.press(" ")
+    browser.shows("#now-number", "A001")
+    assert house.state.at_counters()[0].status is Status.CALLED
+    browser.press("p")
+    browser.is_now("serving")
+    browser.press("h")
+    browser.is_now("free")
+    browser.shows(".toast", "Đã hoàn thành A001")
+    browser.press("z")
+    browser.is_now("serving")
+    assert house.state.by_number("A001").status is Status.SERVING  # type: ignore[union-attr]
+
+
+def test_a_double_strike_of_the_space_bar_calls_one_citizen(browser: Screen, house: House) -> None:
+    for _ in range(3):
+        house.issue()
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.shows("#line-count", "3")
+    browser.press("   ")
+    browser.shows("#now-number", "A001")
+    assert browser.text("#line-count") == "2"
+    assert len(house.state.waiting) == 2
+
+
+def test_the_page_follows_without_a_reload(browser: Screen, house: House) -> None:
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.js("window.marked = true")
+    house.issue(priority="cao-tuoi")
+    house.issue(lang="en")
+    browser.shows("#line-count", "2")
+    browser.shows("#rows", "Người cao tuổi (chưa xác nhận)")
+    browser.click("#rows .row:nth-child(2) .line")
+    browser.click("#rows .row:nth-child(2) .more .primary")
+    browser.shows("#now-number", "A002")
+    house.ask(c.AskHelp(device="kiosk-1"))
+    browser.shows("#notes", "cần giúp đỡ")
+    browser.click("#notes button")
+    browser.wait(lambda: browser.text("#notes") == "")
+    assert house.state.help == {}
+    assert browser.js("return window.marked") is True
+
+
+def test_the_second_officer_is_refused_kindly(browser: Screen, house: House) -> None:
+    house.ask(c.OpenCounter(counter="quay-1", officer="lan", officer_name="Nguyễn Thị Lan"))
+    browser.log_in(house, "minh")
+    browser.shows(".deskcard[data-key=quay-1]", "Nguyễn Thị Lan")
+    browser.click(".deskcard[data-key=quay-1]")
+    browser.shows(".toast.bad", "đang do Nguyễn Thị Lan phụ trách")
+    assert browser.driver.current_url.endswith("/choose")
+    assert house.state.counters["quay-1"].officer == "lan"
+    browser.open_counter(house, "quay-2")
+
+
+def test_a_lost_hub_is_said_and_found_again(browser: Screen, open_house: Callable[..., House]) -> None:
+    house = open_house()
+    port = house.web.ports[0]
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.js("window.marked = true")
+    browser.wait(lambda: browser.text("[data-live]") == "Trực tiếp")
+    close(house)
+    browser.shows("[data-live]", "Mất kết nối")
+    assert browser.one("#lost").is_displayed()
+    again = open_house(port=port)
+    again.issue()
+    browser.shows("[data-live]", "Trực tiếp")
+    browser.shows("#rows", "A001")
+    assert not browser.one("#lost").is_displayed()
+    assert browser.js("return window.marked") is True, "nobody had to press F5"
+
+
+def test_names_stay_text(browser: Screen, house: House) -> None:
+    house.issue("chung-thuc")
+    house.ask(c.AskHelp(device="kiosk-1"))
+    browser.log_in(house, "lan", name=f"Lan {XSS}")
+    browser.open_counter(house, "quay-2")
+    browser.shows("#rows", XSS)
+    browser.shows("#notes", XSS)
+    browser.shows(".me .who", XSS)
+    browser.log_in(house, "chi", "administrator", name=f"<b>{XSS}</b>")
+    for page in ("/room", "/office", "/officers"):
+        browser.driver.get(house.url + page)
+        browser.ready()
+        assert browser.js("return document.querySelectorAll('main script, main b b').length") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (768, 1024)])
+def test_the_main_things_are_seen_without_scrolling(browser: Screen, house: House, width: int, height: int) -> None:
+    for _ in range(9):
+        house.issue(priority="cao-tuoi")
+    house.ask(c.AskHelp(device="kiosk-1"))
+    browser.size(width, height)
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.press(" ")
+    browser.shows("#now-number", "A001")
+    browser.shows("#notes", "cần giúp đỡ")
+    boxes = browser.js(
+        "return [...document.querySelectorAll('#next, .acts .btn, #now, [data-do=issue], #rows .row:first-child')]"
+        ".map((x) => { const b = x.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+    )
+    assert len(boxes) == 12
+    for left, top, right, bottom in boxes:
+        assert left >= 0
+        assert top >= 60
+        assert right <= width + 0.5
+        assert bottom <= height + 0.5
+    assert browser.js("return document.documentElement.scrollWidth") <= width
+    for node in browser.driver.find_elements(By.CSS_SELECTOR, ".acts .btn, #next, [data-do=issue]"):
+        assert node.size["height"] >= 48
+        assert node.size["width"] >= 48
+    cut = browser.js(
+        "return [...document.querySelectorAll('.acts .btn span, #next-what, #now-number')]"
+        ".filter((x) => x.scrollWidth > x.clientWidth + 1 && getComputedStyle(x).display !== 'inline')"
+        ".map((x) => x.textContent)"
+    )
+    assert cut == []
+
+
+def test_the_set_up_by_form(browser: Screen, house: House) -> None:
+    browser.log_in(house, "chi", "supervisor")
+    browser.driver.get(house.url + "/office")
+    browser.ready()
+    field = browser.one("[data-id='services.ho-tich'] input")
+    field.clear()
+    field.send_keys("Hộ tịch – Quốc tịch")
+    browser.click("#save")
+    browser.wait(lambda: house.state.setup.service("ho-tich").name["vi"] == "Hộ tịch – Quốc tịch")  # type: ignore[union-attr]
+    assert house.state.setup.hours == house.state.setup.model_validate(house_values(house)).hours
+    browser.wait(lambda: not browser.one("#savebar").is_displayed())
+    browser.click("[data-part=counters]")
+    takes = browser.one("[data-id='counters.quay-2'] .s12 input")
+    takes.send_keys(", khong-co")
+    browser.click("#save")
+    browser.shows("#save-words", "khong-co")
+    assert "wrong" in browser.one("[data-id='counters.quay-2']").get_attribute("class")
+    browser.click("#revert")
+    browser.click("[data-part=history]")
+    browser.shows(".history", "services[0].name.vi → Hộ tịch – Quốc tịch")
+    browser.shows(".history", "officer:chi")
+
+
+def house_values(house: House) -> dict[str, Any]:
+    from queue_core.office import dump_office
+
+    return dump_office(house.state.setup)
+
+
+def test_the_page_of_a_number_follows_on_the_phone(browser: Screen, house: House) -> None:
+    ticket = house.issue()
+    browser.size(390, 844)
+    browser.driver.get(f"{house.public_url}/t/{Follower(house.data, house.engine.epoch).token(ticket.id)}")
+    browser.js("window.marked = true")
+    browser.shows("#headline", "Sắp đến lượt")
+    house.ask(c.OpenCounter(counter="quay-1", officer="lan"))
+    house.ask(c.CallNext(counter="quay-1"))
+    browser.shows("#headline", "Mời đến quầy 1")
+    assert browser.js("return window.marked") is True
+    assert browser.js("return document.documentElement.scrollWidth") <= 390
