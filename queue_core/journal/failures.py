@@ -6,9 +6,16 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from queue_core.errors import JournalError, register
 
+#: What reading a damaged file may raise: SQLite's own errors, and the decoding of an error text made of rubbish.
+DAMAGE: Final = (sqlite3.Error, UnicodeDecodeError)
+_NOT_THE_FILE: Final = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_READONLY,
+}  # fmt: skip
 _NEARLY_NOTHING_BYTES = 64 * 1024
 
 register(
@@ -101,7 +108,7 @@ def corrupt(path: Path, problem: object) -> JournalError:
     return JournalError("journal.corrupt", file=str(path), problem=str(problem))
 
 
-def failure(error: sqlite3.Error | OSError, path: Path) -> JournalError:
+def failure(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path) -> JournalError:
     """The keyed error of a failed write (or opening) of ``path``.
 
     SQLite names a full disk (ENOSPC) but not a file system that the kernel has turned read-only (EROFS arrives as
@@ -115,6 +122,8 @@ def failure(error: sqlite3.Error | OSError, path: Path) -> JournalError:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return JournalError("journal.disk_full", **details)
         return JournalError("journal.write_failed", **details)
+    if isinstance(error, UnicodeDecodeError):
+        return corrupt(path, problem)
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return JournalError("journal.disk_full", **details)
@@ -127,6 +136,12 @@ def failure(error: sqlite3.Error | OSError, path: Path) -> JournalError:
         if key is not None:
             return JournalError(key, **details)
     return JournalError("journal.write_failed", **details)
+
+
+def read_failure(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> JournalError:
+    """The keyed error of a failed reading: unless the device or another process is the reason, the file is damaged."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return failure(error, path) if code in _NOT_THE_FILE else corrupt(path, error)
 
 
 def _state_of_disk(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from queue_core.errors import JournalError
 from queue_core.journal import schema
-from queue_core.journal.failures import corrupt, failure
+from queue_core.journal.failures import DAMAGE, corrupt, failure
 from queue_core.journal.pages import read_wal
 from queue_core.journal.reading import JournalReader
 
@@ -83,6 +83,6 @@ def connect(path: Path) -> tuple[sqlite3.Connection, JournalReader]:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, DAMAGE):
             raise failure(error, path) from error
         raise

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from queue_core.errors import JournalError
 from queue_core.journal import schema
-from queue_core.journal.failures import corrupt, failure
+from queue_core.journal.failures import DAMAGE, corrupt, read_failure
 from queue_core.journal.record import COLUMNS, BrokenLink, Record, Row, first_broken, genesis, to_record
 
 _ROWS_A_PAGE: Final = 512
@@ -35,16 +35,20 @@ class JournalReader:
         try:
             self._connection = schema.connect(path, read_only=True, immutable=immutable)
             self.header = schema.read_header(self._connection, path)
-        except sqlite3.Error as error:
-            raise corrupt(path, error) from error
+        except DAMAGE as error:
+            self.close()
+            raise read_failure(error, path) from error
+        except JournalError:
+            self.close()
+            raise
         schema.check_format(self.header, path)
 
     def _ask(self, question: str, *values: object) -> list[Any]:
         """All rows of a question. Raises JournalError: journal.corrupt, or journal.write_failed for a sick device."""
         try:
             return self._connection.execute(question, values).fetchall()
-        except sqlite3.Error as error:
-            raise failure(error, self.path) from error
+        except DAMAGE as error:
+            raise read_failure(error, self.path) from error
 
     def rows(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Row]:
         """Raw rows behind ``after_seq``, in order."""
@@ -148,7 +152,7 @@ class JournalReader:
             if "interrupt" in str(error):
                 return False
             raise corrupt(self.path, error) from error
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise corrupt(self.path, error) from error
         finally:
             if timer is not None:
@@ -167,7 +171,9 @@ class JournalReader:
 
     def close(self) -> None:
         """Let the file go."""
-        self._connection.close()
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -176,6 +182,4 @@ class JournalReader:
         self.close()
 
     def __del__(self) -> None:
-        connection = getattr(self, "_connection", None)
-        if connection is not None:
-            connection.close()
+        self.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from queue_core.journal import schema
+from queue_core.journal.failures import DAMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ def read_remains(corrupt: Path, backups: Sequence[Path]) -> Remains:
     for path, origin in [(corrupt, "journal"), *((backup, "backup") for backup in backups)]:
         with contextlib.closing(_open(path)) as connection:
             for row in _rows(connection, "SELECT request_id, reply, day, at_ms FROM answers ORDER BY id")[0]:
-                if all(isinstance(value, kind) for value, kind in zip(row, (str, str, int, int), strict=True)):
+                if [type(value) for value in row] == [str, str, int, int]:
                     remains.answers.setdefault(row[0], row)
-            for name, seq in _rows(connection, "SELECT name, seq FROM cursors")[0]:
-                remains.cursors.setdefault(str(name), int(seq))
+            for row in _rows(connection, "SELECT name, seq FROM cursors")[0]:
+                if [type(value) for value in row] == [str, int]:
+                    remains.cursors.setdefault(*row)
             for table in _own_tables(connection):
                 known = tables.get(table.name)
                 if known is None or (table.whole and not known.whole):
@@ -74,12 +76,10 @@ def read_remains(corrupt: Path, backups: Sequence[Path]) -> Remains:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    try:
-        connection = schema.connect(path, read_only=True)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        return connection
-    except sqlite3.Error:
-        return sqlite3.connect(":memory:")
+    """The file, or an empty one in its stead when nothing of it can be read."""
+    with contextlib.suppress(*DAMAGE):
+        return schema.connect(path, read_only=True)
+    return sqlite3.connect(":memory:")
 
 
 def _own_tables(connection: sqlite3.Connection) -> list[Table]:
@@ -99,7 +99,7 @@ def _rows(connection: sqlite3.Connection, question: str, *values: object) -> tup
     rows: list[tuple[Any, ...]] = []
     try:
         rows.extend(connection.execute(question, values))
-    except (sqlite3.Error, UnicodeDecodeError):
+    except DAMAGE:
         return rows, False
     return rows, True
 

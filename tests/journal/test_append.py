@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,8 @@ def test_answers_are_forgotten_after_seven_days_by_both_measures(
 def test_forgetting_keeps_up_with_many_answers_a_day(journal: Journal, path: Path) -> None:
     for day in range(1, 14):
         _fill(journal, day, 1_795_312_800_000 + day * 86_400_000, 100)
-    kept = sqlite3.connect(path).execute("SELECT count(*), min(day) FROM answers").fetchone()
+    with closing(sqlite3.connect(path)) as connection:
+        kept = connection.execute("SELECT count(*), min(day) FROM answers").fetchone()
     assert kept[1] >= 13 - 7 - 1
     assert kept[0] <= 9 * 100
 
@@ -150,7 +152,8 @@ def test_side_tables_share_the_transaction(office: Any, journal: Journal, path: 
         journal.append([office.ticket()], office.stamp(), day=1, side=book)
     assert refused.value.key == "journal.write_failed"
     assert (journal.seq, journal.answer("r"), journal.verify()) == (2, None, None)
-    assert sqlite3.connect(path).execute("SELECT code FROM bookings").fetchall() == [("123456",)]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT code FROM bookings").fetchall() == [("123456",)]
     assert office.issues() == 3
 
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,8 @@ class Days(RuleBasedStateMachine):
         starts = [number for number, entry in enumerate(self.accepted, 1) if entry[2].type == "day_opened"]
         begin = starts[-1] if starts else 1
         assert [record.seq for record in self.journal.open_day()] == list(range(begin, len(records) + 1))
-        rows = sqlite3.connect(self.folder / "journal.db").execute("SELECT count(*) FROM side").fetchone()[0]
+        with closing(sqlite3.connect(self.folder / "journal.db")) as connection:
+            rows = connection.execute("SELECT count(*) FROM side").fetchone()[0]
         assert rows == self.side_rows
 
     def teardown(self) -> None:

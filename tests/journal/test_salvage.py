@@ -7,6 +7,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -218,9 +219,9 @@ def test_answers_cursors_and_the_hub_s_own_tables_come_along(three_days: Path) -
         origin = json.loads(journal.salvaged or "")
         assert (origin["epoch"], origin["last_seq"]) == (report.from_epoch, 183)
         assert origin["runs"] == [list(run) for run in report.runs]
-    connection = sqlite3.connect(three_days)
-    assert connection.execute("SELECT count(*), max(code) FROM bookings").fetchone() == (50, "000049")
-    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'bookings_at'").fetchone() == (1,)
+    with closing(sqlite3.connect(three_days)) as connection:
+        assert connection.execute("SELECT count(*), max(code) FROM bookings").fetchone() == (50, "000049")
+        assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'bookings_at'").fetchone() == (1,)
 
 
 def test_a_broken_table_comes_from_the_backup(three_days: Path, tmp_path: Path) -> None:
@@ -232,7 +233,8 @@ def test_a_broken_table_comes_from_the_backup(three_days: Path, tmp_path: Path) 
     spoil(three_days, root)
     report = salvage(three_days, backups=[tmp_path / "copy.db"])
     assert report.tables == {"bookings": "backup"}
-    assert sqlite3.connect(three_days).execute("SELECT count(*) FROM bookings").fetchone() == (50,)
+    with closing(sqlite3.connect(three_days)) as connection:
+        assert connection.execute("SELECT count(*) FROM bookings").fetchone() == (50,)
 
 
 def test_what_is_only_in_the_log_is_read_too(office: Office, journal: Journal, path: Path, tmp_path: Path) -> None:
@@ -412,6 +414,21 @@ def test_random_damage_never_invents_and_never_hides(three_days: Path, chance: r
         assert report.kept == len(kept)
         assert report.kept + report.set_aside + report.lost <= 183
         assert report.series.get("A", 0) <= 60
+
+
+def test_random_damage_is_always_an_error_with_a_key(three_days: Path, chance: random.Random) -> None:
+    """Opening says whole or corrupt; nothing else ever comes out of it, whatever the card did."""
+    whole = three_days.read_bytes()
+    outcomes = set()
+    for _ in range(80):
+        data = bytearray(whole)
+        for _ in range(chance.randrange(1, 30)):
+            at = chance.randrange(chance.choice([120, 1024, 9 * 1024, len(data)]))
+            data[at] = chance.choice([0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)])
+        three_days.write_bytes(data)
+        outcomes.add(key_of_opening(three_days))
+    assert outcomes <= {None, "journal.corrupt", "journal.too_new"}
+    assert "journal.corrupt" in outcomes
 
 
 def test_what_root_salvages_belongs_to_the_hub(three_days: Path) -> None:
