@@ -20,9 +20,9 @@ import typer
 
 from benchmarks.wait_offices import MINUTE_MS, OFFICES, Life, nobody_to_wait_for
 from motcua.figures import Bound, Figures
-from queue_core.routing import ahead_of
 from queue_core.state import State
 from queue_core.tickets import CounterStatus, Ticket
+from queue_core.wait_scene import counters_that_matter
 from queue_core.waiting import Told, estimate, told
 
 DAYS = 120
@@ -79,8 +79,8 @@ class _Judge:
                 service=ticket.service,
                 urgent=ticket.is_priority(ticket.issued_ms),
                 ahead=found.ahead,
-                naive=self._naive(state, ticket, {ticket.service}, found.ahead),
-                naive_office=self._naive(state, ticket, set(self.served), _everybody_ahead(state, ticket)),
+                naive=self._naive(state, {ticket.service}, found.ahead),
+                naive_office=self._naive(state, set(self.served), _everybody_ahead(state, ticket)),
                 low=found.low_min,
                 median=found.median_min,
                 high=found.high_min,
@@ -89,7 +89,7 @@ class _Judge:
             )
         return said
 
-    def _naive(self, state: State, ticket: Ticket, services: set[str], ahead: int) -> float:
+    def _naive(self, state: State, services: set[str], ahead: int) -> float:
         """Mean service time so far × people ahead ÷ open counters, for one service or for the whole office."""
         n = total = 0.0
         for service in services:
@@ -138,30 +138,37 @@ def live(task: tuple[int, int, int]) -> list[Case]:
     return [case for case in judge.cases.values() if not math.isnan(case.wait)]
 
 
-def crowded_ms(seed: int, calls: int = 600) -> list[float]:
-    """Milliseconds of single estimates while 60 people wait, on states met in days that are far too full."""
+def crowded_ms(seed: int, calls: int = 200) -> tuple[float, float]:
+    """(99th percentile, median) milliseconds of an estimate while 60 people wait; the best of three passes.
+
+    Each call is for a ticket just issued, in a state met in days that are far too full; the machine's other work is
+    in it, hence three passes.
+    """
     met: list[tuple[State, Ticket]] = []
     for office, truth in enumerate(OFFICES):
         kept: list[tuple[State, Ticket]] = []
 
         def keep(state: State, ticket: Ticket, kept: list[tuple[State, Ticket]] = kept) -> Told:
-            if len(state.waiting) == CROWD:
+            if len(state.waiting) == CROWD and counters_that_matter(state, ticket, ticket.issued_ms)[0]:
                 kept.append((state.copy(), ticket))
             return Told(0, None, None)
 
         life = Life(truth, seed + office, keep, crowd=2.5)
-        for day in range(40):
+        for day in range(60):
             life.day(day)
-            if len(kept) >= calls // (4 * len(OFFICES)):
+            if len(kept) >= calls // len(OFFICES):
                 break
-        met += kept
-    taken: list[float] = []
-    while len(taken) < calls:
+        met += kept[: calls // len(OFFICES)]
+    passes = []
+    for _ in range(3):
+        taken = []
         for state, ticket in met:
             begun = time.perf_counter()
             estimate(state, ticket, ticket.issued_ms)
             taken.append((time.perf_counter() - begun) * 1000)
-    return taken
+        taken.sort()
+        passes.append((taken[int(0.99 * len(taken))], statistics.median(taken)))
+    return min(passes)
 
 
 def judged(cases: list[Case]) -> dict[str, float]:
@@ -223,9 +230,17 @@ def run(
     figures.add("mae_over_naive", found["mae_over_naive"], f"{found['mae_min']:.2f} / {found['naive_mae_min']:.2f} min")
     figures.add("cover_of_80_percent", found["cover_of_80_percent"], f"mean width {found['width_min']:.1f} min")
     figures.add("late_percent", found["late_percent"], "waited more than 10 min longer than the slip said")
-    taken = sorted(crowded_ms(seed))
-    figures.add("p99_ms", taken[int(0.99 * len(taken))], f"{CROWD} waiting; median {statistics.median(taken):.1f}")
-    for key in ("mae_min", "naive_service_mae_min", "naive_office_mae_min", "told_cover_percent", "width_min", "wait_min", "tickets"):
+    p99_ms, median_ms = crowded_ms(seed)
+    figures.add("p99_ms", p99_ms, f"{CROWD} waiting; best of three passes; median {median_ms:.1f}")
+    for key in (
+        "mae_min",
+        "naive_service_mae_min",
+        "naive_office_mae_min",
+        "told_cover_percent",
+        "width_min",
+        "wait_min",
+        "tickets",
+    ):
         figures.add(key, found[key])
     figures.add("days", days * len(OFFICES))
     figures.add("seed", seed)

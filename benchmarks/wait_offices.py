@@ -85,7 +85,8 @@ class Truth:
                     {"id": s, "name": s, "prefix": letters[i], "slot_places": 2} for i, s in enumerate(self.matters)
                 ],
                 "counters": [
-                    {"id": f"q{i}", "number": i, "services": list(services)} for i, services in enumerate(self.counters, 1)
+                    {"id": f"q{i}", "number": i, "services": list(services)}
+                    for i, services in enumerate(self.counters, 1)
                 ],
             }
         )
@@ -146,10 +147,8 @@ class Life:
         self.state = State()
         self.now_ms = utc_ms_of(FIRST_DAY, 6 * 60)
         fold_into(self.state, first_day(self.office, self._context()))
-        self.officers = {
-            one.id: _Officer(one.id, math.exp(self.rng.gauss(0, 0.1))) for one in self.office.counters
-        }
-        self._queue: list[tuple[int, int, Callable[[], None]]] = []
+        self.officers = {one.id: _Officer(one.id, math.exp(self.rng.gauss(0, 0.1))) for one in self.office.counters}
+        self._queue: list[tuple[int, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._watch: Callable[[State], None] | None = None
         self._slow = 1.0
@@ -173,7 +172,7 @@ class Life:
             self._watch(self.state)
         return events
 
-    def _at(self, at_ms: float, what: Callable[[], None]) -> None:
+    def _at(self, at_ms: float, what: Callable[[], object]) -> None:
         heapq.heappush(self._queue, (int(at_ms), next(self._count), what))
 
     def day(self, number: int) -> State:
@@ -183,16 +182,14 @@ class Life:
         self.do(c.Tick())
         rng, truth = self.rng, self.truth
         self._slow = math.exp(rng.gauss(0, 0.07))
-        sessions = [
-            tuple(int(t[:2]) * 60 + int(t[3:]) for t in span.split("-")) for span in truth.hours
-        ]
+        sessions = [tuple(int(t[:2]) * 60 + int(t[3:]) for t in span.split("-")) for span in truth.hours]
         self._citizens(today, sessions)
         for officer in self.officers.values():
             officer.idle, officer.away_from = False, []
             for begin, end in sessions:
                 self._session(officer, today, begin, end)
         for minute in range(7 * 60, 18 * 60, 5):
-            self._at(utc_ms_of(today, minute), lambda: self.do(c.Tick()) and None)  # type: ignore[func-returns-value]
+            self._at(utc_ms_of(today, minute), lambda: self.do(c.Tick()))
         while self._queue:
             self.now_ms, _, what = heapq.heappop(self._queue)
             what()
@@ -239,7 +236,7 @@ class Life:
     def _session(self, officer: _Officer, today: date, begin: int, end: int) -> None:
         rng = self.rng
         self._at(utc_ms_of(today, begin) + rng.uniform(-1, 4) * MINUTE_MS, lambda: self._opens(officer))
-        self._at(utc_ms_of(today, end), lambda: self._wake())
+        self._at(utc_ms_of(today, end), self._wake)
         if rng.random() < 0.6:
             away_ms = utc_ms_of(today, begin) + rng.uniform(40, end - begin - 30) * MINUTE_MS
             officer.away_from.append((int(away_ms), int(MINUTE_MS * Matter(10, 0.5, 0).draw_min(rng))))
@@ -298,7 +295,7 @@ class Life:
             return
         walk_ms = rng.uniform(10, 45) * 1000
         if rng.random() < 0.85:
-            self._at(self.now_ms + walk_ms, lambda: self.do(c.Serve(counter=officer.counter)) and None)  # type: ignore[func-returns-value]
+            self._at(self.now_ms + walk_ms, lambda: self.do(c.Serve(counter=officer.counter)))
         minutes = truth.matters[ticket.service].draw_min(rng) * officer.pace * self._slow
         self._at(self.now_ms + walk_ms + 1 + minutes * MINUTE_MS, lambda: self._done(officer, ticket_id))
 

@@ -124,6 +124,8 @@ def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[Cou
         chosen.update((one[0].id, one) for one in found)
         found = [one for one in serving if one[0].id not in chosen and services & one[0].tiers.keys()]
         if not found:
+            # a changed configuration may leave a ticket at a counter that no longer takes its service
+            services.update(one.service for one in state.waiting_tickets() if one.only_counter in chosen)
             return [one for one in serving if one[0].id in chosen], services
 
 

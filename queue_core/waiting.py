@@ -31,6 +31,8 @@ ROUND_MIN: Final = 5
 SLIP_PART: Final = 0.7
 #: nobody is told a longer wait than a day has
 _LONGEST_MIN: Final = 720.0
+#: from here on a range is said in half hours, rounded outward again
+_HOURS_FROM_MIN: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,11 @@ def words(said: Told, lang: str = "vi") -> str:
     low, high = said.low_min, said.high_min
     if low <= 0:
         text = f"less than {high} minutes" if english else f"dưới {high} phút"
-    elif low >= 120:
+    elif low >= _HOURS_FROM_MIN:
         text = (
-            f"about {_hours(low, '.')}–{_hours(high, '.')} hours"
+            f"about {_hours(low // 30, '.')}–{_hours(-(-high // 30), '.')} hours"
             if english
-            else f"khoảng {_hours(low, ',')}–{_hours(high, ',')} giờ"
+            else f"khoảng {_hours(low // 30, ',')}–{_hours(-(-high // 30), ',')} giờ"
         )
     else:
         text = f"about {low}–{high} minutes" if english else f"khoảng {low}–{high} phút"
@@ -149,6 +151,5 @@ def words(said: Told, lang: str = "vi") -> str:
     return text
 
 
-def _hours(minutes: int, comma: str) -> str:
-    halves = round(minutes / 30)
+def _hours(halves: int, comma: str) -> str:
     return f"{halves // 2}{comma + '5' if halves % 2 else ''}"
