@@ -36,8 +36,8 @@ def display(  # noqa: PLR0917 -- a process's options
     size: Annotated[str, typer.Option(help="window in pixels")] = "1920x1080",
     position: Annotated[str, typer.Option(help="window's place, X,Y")] = "0,0",
     rotation: Annotated[int, typer.Option(help="0, 90, 180 or 270")] = 0,
-    distance_m: Annotated[float, typer.Option(help="from the television to the farthest seat")] = 6.0,
-    diagonal_in: Annotated[float, typer.Option(help="the television's diagonal in inches")] = 43.0,
+    distance_m: Annotated[float | None, typer.Option(help="from the television to the farthest seat")] = None,
+    diagonal_in: Annotated[float | None, typer.Option(help="the television's diagonal; too small is said")] = None,
     lang: Annotated[str, typer.Option(help="vi, or vi,en: English in small letters under the Vietnamese")] = "vi,en",
     media: Annotated[Path | None, typer.Option(help="folder of pictures for the information screen")] = None,
     voice: Annotated[str, typer.Option(help="folder of a voice pack, default, or none")] = "default",
@@ -155,8 +155,8 @@ def _run_screen(
     position: str,
     rotation: int,
     fullscreen: bool,
-    distance_m: float,
-    diagonal_in: float,
+    distance_m: float | None,
+    diagonal_in: float | None,
     media: Path | None,
     english: bool,
 ) -> None:
@@ -179,17 +179,16 @@ def _run_screen(
     from queue_display.board.app import BoardApp
     from queue_display.board.screen import DESIGN_HEIGHT, DESIGN_WIDTH, NUMBER_PX, ROW_PX
 
-    scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT)
-    legible = judge(
-        size=(width, height),
-        diagonal_inch=diagonal_in,
-        distance_m=distance_m,
-        number_px=NUMBER_PX * scale,
-        row_px=ROW_PX * scale,
-    )
-    advice = legible.advice()
-    if advice is not None:
-        typer.echo("\n".join(advice), err=True)
+    if distance_m is not None and diagonal_in is not None:
+        scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT)
+        legible = judge(
+            size=(width, height),
+            diagonal_inch=diagonal_in,
+            distance_m=distance_m,
+            number_px=NUMBER_PX * scale,
+            row_px=ROW_PX * scale,
+        )
+        typer.echo("\n".join(legible.advice() or ()), err=True)
     app = BoardApp(runtime, media=media, english=english, on_ready=on_ready)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.leave())

@@ -21,6 +21,7 @@ from queue_display.board.runtime import Runtime
 from queue_display.board.screen import BoardScreen
 from queue_kit.screen import fonts
 from queue_kit.screen.frame_rate import FrameRate
+from queue_kit.screen.theme import DAY
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class BoardApp(App):
     def build(self) -> BoardScreen:
         """Kivy's: make the screen."""
         fonts.register()
+        Window.clearcolor = DAY.ground
         self._screen = BoardScreen(now_s=self._now_s(), english=self._english)
         return self._screen
 
@@ -69,7 +71,7 @@ class BoardApp(App):
         self._rate.install(Clock)
         self._runtime.wake = self._rate.wake
         Clock.schedule_interval(self._frame, 0)
-        Window.bind(on_flip=self._flipped)
+        self._watch_flips()
         self._runtime.start()
 
     def on_stop(self) -> None:
@@ -89,7 +91,17 @@ class BoardApp(App):
             picture = take(self._runtime.model, now_s, self._runtime.clock)
             self._screen.show(picture, self._media, now_s)
 
-    def _flipped(self, *_: object) -> None:
+    def _watch_flips(self) -> None:
+        # Kivy's on_flip comes before the buffers are swapped; without a GPU the drawing is done in the swap.
+        swap = Window.flip
+
+        def flip() -> None:
+            swap()
+            self._flipped()
+
+        Window.flip = flip
+
+    def _flipped(self) -> None:
         # What the last frame's step began has reached the screen only now.
         self._runtime.drawn(self._now_s())
         if self._on_ready is not None:

@@ -33,6 +33,7 @@ M = TypeVar("M", bound=Message)
 #: the alert kinds of the voice, as the hub hears them
 SOUND_ALERT: Final = "sound_away"
 _LONGEST_SLEEP_S: Final = 1.0
+_CALL_FOLLOWS_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Runtime:
         self._shown_s: dict[Key, float] = {}
         self._to_show: list[Turn] = []
         self._alerts: tuple[str, ...] = ()
+        self._call_follows = False
         self._announcer = (
             Announcer(voice.pack, voice.player, self._on_done, now_s=now_s, fatal=fatal) if voice else None
         )
@@ -118,9 +120,13 @@ class Runtime:
         now_s = self._now_s()
         while True:
             try:
-                item = self._box.get_nowait()
+                # The board comes a millisecond before its call: drawn at once, it would keep the call waiting for
+                # a whole frame.
+                item = self._box.get(timeout=_CALL_FOLLOWS_S) if self._call_follows else self._box.get_nowait()
             except queue.Empty:
                 break
+            finally:
+                self._call_follows = False
             item(now_s)
             # After each message: a board may void what the next one brings.
             self._carry_out(self.model.advance(now_s), now_s)
@@ -204,9 +210,12 @@ class Runtime:
             return
 
         def take(now_s: float) -> None:
+            before = self.model.board
             self.model.on_board(board, retained=info.retained, now_s=now_s)
             if self.model.board is board and not info.retained:
                 self.clock.set(board.asof_ms, now_s=now_s)
+                known = before.rev.seq if before is not None and before.rev.epoch == board.rev.epoch else board.rev.seq
+                self._call_follows = any(entry.state == "called" and entry.call_seq > known for entry in board.calls)
 
         self._put(take)
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from kivy.factory import Factory
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from queue_display.board.pages import Page, Turner
-from queue_display.board.picture import CounterLine, Large, Picture, Row, ServiceLine
-from queue_display.board.widgets import FitLine, FitText, MediaPanel, Sign
-from queue_kit.screen.widgets import Card, measure
+from queue_display.board.pages import LINES, Page, Turner
+from queue_display.board.picture import ROWS, CounterLine, Large, Picture, Row, ServiceLine
+from queue_display.board.widgets import FitLine, FitText, MediaPanel, Plate, Sign
+from queue_kit.screen.widgets import measure
 
-__all__ = ["BoardScreen", "FitLine", "FitText", "Sign"]
+__all__ = ["BoardScreen", "FitLine", "FitText", "Plate", "Sign"]
 
 DESIGN_WIDTH: Final = 1920
 DESIGN_HEIGHT: Final = 1080
 #: letter sizes on a 1920×1080 screen
-NUMBER_PX: Final = 340
+NUMBER_PX: Final = 320
 ROW_PX: Final = 96
 _ROW_NUMBER_WIDTH: Final = 272
 _GUIDANCE: Final = (
@@ -42,7 +43,7 @@ class Header(FloatLayout):
     live = BooleanProperty(True)
 
 
-class CallCard(Card):
+class CallCard(Plate):
     """The call shown large, or a message when there is none."""
 
     s = NumericProperty(1.0)
@@ -57,6 +58,8 @@ class CallCard(Card):
     priority = BooleanProperty(False)
     coloured = BooleanProperty(False)
     live = BooleanProperty(True)
+    alone = BooleanProperty(False)
+    english = BooleanProperty(False)
     message = StringProperty("")
     message_en = StringProperty("")
     message_icon = StringProperty("")
@@ -72,18 +75,18 @@ class CallCard(Card):
             self.message_icon = "clock" if closed else "ticket"
             return
         self.message = self.message_en = self.message_icon = ""
-        english = large.lang == "en"
+        self.english = large.lang == "en"
         here = large.state != "called"
         self.asks = "Đang phục vụ số" if here else "Mời công dân có số"
         self.asks_en = "Now serving" if here else "Now calling number"
         self.number = large.number
         self.go = "tại" if here else "mời đến"
-        self.go_en = "at counter" if here else ("please go to counter" if english else "please go to")
+        self.go_en = "at counter" if here else ("please go to counter" if self.english else "please go to")
         self.counter_word = "QUẦY"
         self.counter = str(large.counter_number)
 
 
-class CallRow(Card):
+class CallRow(Plate):
     """One of the last calls."""
 
     s = NumericProperty(1.0)
@@ -124,7 +127,7 @@ class NoticePage(FloatLayout):
     en = StringProperty("")
 
 
-class Side(Card):
+class Side(Plate):
     """The information screen at the right."""
 
     s = NumericProperty(1.0)
@@ -134,62 +137,60 @@ class Side(Card):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._page: Page | None = None
-        self._media = MediaPanel()
+        self._laid: tuple[str, int, float] = ("", 0, 0.0)
+        # Made once: to build a line's widgets takes as long as to draw the whole screen.
+        self._counters = [CounterRow(size_hint=(None, None)) for _ in range(LINES)]
+        self._services = [ServiceRow(size_hint=(None, None)) for _ in range(LINES)]
+        self._rules = [Factory.Rule(size_hint=(None, None)) for _ in range(LINES)]
+        self._notice = NoticePage(size_hint=(None, None))
+        self._media = MediaPanel(size_hint=(None, None))
 
     def show(self, page: Page) -> None:
-        """Build the page anew when it differs; a changed line of the same page is changed in place."""
-        if page == self._page:
+        """Change what differs from the page before."""
+        if page == self._page and self._laid[2] == self.s:
             return
-        before, self._page = self._page, page
-        rows = self.ids.page.children[::-1]
-        same = before is not None and (before.kind, before.part) == (page.kind, page.part)
+        self._page = page
         if page.kind == "counters":
             self.title, self.title_en = "Các quầy" + _part(page), "Counters"
-            if not same or before is None or len(before.counters) != len(page.counters):
-                rows = self._lay([CounterRow(s=self.s) for _ in page.counters])
-            for counter_row, counter in zip([r for r in rows if isinstance(r, CounterRow)], page.counters, strict=True):
+            self._lay("counters", self._counters[: len(page.counters)])
+            for counter_row, counter in zip(self._counters, page.counters, strict=False):
                 _fill_counter(counter_row, counter)
         elif page.kind == "services":
             self.title, self.title_en = "Số người đang chờ" + _part(page), "People waiting"
-            if not same or before is None or len(before.services) != len(page.services):
-                rows = self._lay([ServiceRow(s=self.s) for _ in page.services])
-            for service_row, service in zip([r for r in rows if isinstance(r, ServiceRow)], page.services, strict=True):
+            self._lay("services", self._services[: len(page.services)])
+            for service_row, service in zip(self._services, page.services, strict=False):
                 _fill_service(service_row, service)
         elif page.kind == "notice":
             self.title, self.title_en = "Thông báo", "Notice"
-            self._alone(NoticePage(s=self.s, vi=page.notice[0], en=page.notice[1]))
+            self._notice.vi, self._notice.en = page.notice
+            self._alone(self._notice)
         else:
             self.title = self.title_en = ""
             self._media.show(page.media, self.width, self.height)
             self._alone(self._media, whole=True)
 
-    def _lay(self, rows: list[Any]) -> list[Any]:
-        from kivy.factory import Factory
-
-        page = self.ids.page
+    def _lay(self, kind: str, rows: list[Any]) -> None:
+        if self._laid == (kind, len(rows), self.s):
+            return
+        self._laid = (kind, len(rows), self.s)
+        page, s = self.ids.page, self.s
         page.clear_widgets()
-        height = min(104 * self.s, page.height / max(1, len(rows)))
-        for index, row in enumerate(rows):
-            row.size_hint = (None, None)
-            row.size = (page.width, height)
-            row.pos = (page.x, page.top - (index + 1) * height)
-            page.add_widget(row)
-        for index in range(len(rows)):
+        height = min(104 * s, page.height / max(1, len(rows)))
+        for index, (row, rule) in enumerate(zip(rows, self._rules, strict=False)):
             top = page.top - index * height
-            page.add_widget(
-                Factory.Rule(
-                    size_hint=(None, None), size=(page.width - 48 * self.s, 2 * self.s), pos=(page.x + 24 * self.s, top)
-                )
-            )
-        return rows
+            row.s, row.size, row.pos = s, (page.width, height), (page.x, top - height)
+            rule.size, rule.pos = (page.width - 48 * s, 2 * s), (page.x + 24 * s, top)
+            page.add_widget(row)
+            page.add_widget(rule)
 
     def _alone(self, widget: Any, *, whole: bool = False) -> None:
         page = self.ids.page
-        page.clear_widgets()
         box = self if whole else page
-        widget.size_hint = (None, None)
-        widget.size, widget.pos = box.size, box.pos
-        page.add_widget(widget)
+        widget.s, widget.size, widget.pos = self.s, box.size, box.pos
+        if self._laid != ("alone", id(widget), self.s):
+            self._laid = ("alone", id(widget), self.s)
+            page.clear_widgets()
+            page.add_widget(widget)
 
 
 class Footer(FloatLayout):
@@ -215,6 +216,7 @@ class BoardScreen(FloatLayout):
         self._english = english
         self._turner = Turner(now_s=now_s)
         self._rows: tuple[Row, ...] | None = None
+        self._row_widgets = [CallRow(size_hint=(None, None)) for _ in range(ROWS)]
         self.bind(size=self._scale)
         self._scale()
 
@@ -235,6 +237,7 @@ class BoardScreen(FloatLayout):
         self.ids.call.show(picture.large, message, live=picture.live, closed=not picture.open)
         if not en:
             self.ids.call.asks_en = self.ids.call.go_en = ""
+        self.ids.call.alone = picture.large is None and not picture.rows
         if picture.rows != self._rows:
             self._rows = picture.rows
             self._lay_rows(picture.rows)
@@ -243,33 +246,28 @@ class BoardScreen(FloatLayout):
         footer.live = picture.live
         notice = self._turner.notice(picture, now_s)
         if not notice[0]:
-            notice = _GUIDANCE if picture.open else picture.message
+            # The message of a closed office stands large above; it need not stand twice.
+            notice = _GUIDANCE if picture.open else ("", "")
         words = notice if picture.live else picture.trouble
         footer.vi, footer.en = words[0], words[1] if en else ""
-        footer.waiting = f"Đang chờ: {picture.waiting} người" if picture.office else ""
+        footer.waiting = f"Đang chờ: {picture.waiting} người" if picture.waiting or picture.open else ""
 
     def _lay_rows(self, rows: tuple[Row, ...]) -> None:
         box, s = self.ids.rows, self.s
-        box.clear_widgets()
         gap, width, height = 24 * s, 546 * s, 96 * s
         number_px = self._row_px(rows)
-        for index, row in enumerate(rows):
+        for index, (widget, row) in enumerate(zip(self._row_widgets, rows, strict=False)):
             column, line = divmod(index, 3)
-            x = box.x + column * (width + gap)
-            y = box.top - (line + 1) * height - line * 18 * s
-            box.add_widget(
-                CallRow(
-                    s=s,
-                    size_hint=(None, None),
-                    size=(width, height),
-                    pos=(x, y),
-                    number=row.number,
-                    number_px=number_px,
-                    counter=str(row.counter_number),
-                    priority=row.priority,
-                    stands=row.state != "gone",
-                )
-            )
+            widget.s, widget.size = s, (width, height)
+            widget.pos = (box.x + column * (width + gap), box.top - (line + 1) * height - line * 18 * s)
+            widget.number, widget.number_px = row.number, number_px
+            widget.counter, widget.priority = str(row.counter_number), row.priority
+            widget.stands = row.state != "gone"
+            if widget.parent is None:
+                box.add_widget(widget)
+        for widget in self._row_widgets[len(rows) :]:
+            if widget.parent is not None:
+                box.remove_widget(widget)
 
     def _row_px(self, rows: tuple[Row, ...]) -> float:
         """One size for all rows: that of the longest number."""

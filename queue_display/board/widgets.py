@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from kivy.clock import Clock
+from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
-from kivy.properties import NumericProperty, OptionProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.image import Image
 from kivy.uix.label import Label
 
 from queue_display.board.media import decode
 from queue_kit.screen import fonts
 from queue_kit.screen.icons import glyph
-from queue_kit.screen.widgets import fitting_size, measure
+from queue_kit.screen.widgets import longest_word_px, measure
 
 log = logging.getLogger(__name__)
 _STEPS: Final = 8
+#: SDL draws this font with its capitals so much (of its size) below the middle of the line
+LOW: Final = 0.086
+#: SDL's lines are 1.45 sizes apart; stacked accents need 1.25
+LINE_HEIGHT: Final = 0.86
 
 
 class FitLine(Label):
@@ -42,35 +49,70 @@ class FitLine(Label):
         share = min(1.0, self.width / wide) if wide else 1.0
         self.font_size = max(8, int(self.largest_px * share))
         self.halign, self.valign = self.side, "middle"
+        self.padding = (0, 0, 0, 2 * LOW * self.font_size)
         # A little wider than the box: the fitted line must never wrap for a fraction of a pixel.
         self.text_size = (None, None) if self.side == "center" else (self.width + 2, None)
         self.shorten = False
 
 
+@lru_cache(maxsize=512)
+def fit(text: str, font: str, sizes_px: tuple[float, float], box: tuple[float, float]) -> tuple[str, float]:
+    """The words and the size (px), of (largest, smallest), at which they fill a box (width, height) best.
+
+    What does not fit at the smallest loses its end.
+    """
+    (largest_px, smallest_px), (width, height) = sizes_px, box
+    step = (largest_px - smallest_px) / _STEPS
+    size = smallest_px
+    for index in range(_STEPS + 1):
+        size = float(int(largest_px - index * step))
+        if _high(text, font, size, width) <= height and longest_word_px(text, font, size) <= width:
+            return text, size
+    words = text.split()
+    while len(words) > 1 and _high(" ".join(words) + " …", font, size, width) > height:
+        words.pop()
+    return (" ".join(words) + " …" if len(words) < len(text.split()) else text), size
+
+
+def _high(text: str, font: str, size_px: float, width: float) -> float:
+    core = CoreLabel(text=text, font_name=font, font_size=size_px, text_size=(width, None), line_height=LINE_HEIGHT)
+    core.resolve_font_name()
+    return float(core.render()[1]) - (1 - LINE_HEIGHT) * size_px
+
+
 class FitText(Label):
     """Words wrapped in a box, from ``largest_px`` down to ``smallest_px``; the rest ends with three dots."""
 
+    words = StringProperty("")
     largest_px = NumericProperty(34)
     smallest_px = NumericProperty(22)
     side = OptionProperty("left", options=["left", "center", "right"])
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("font_name", fonts.REGULAR)
-        super().__init__(**kwargs)
-        self.bind(size=self._fit, text=self._fit, largest_px=self._fit, smallest_px=self._fit)
+        super().__init__(line_height=LINE_HEIGHT, **kwargs)
+        self.bind(size=self._fit, words=self._fit, largest_px=self._fit, smallest_px=self._fit)
         self._fit()
 
     def _fit(self, *_: object) -> None:
-        if not self.text or self.width < 2 or self.height < 2:
+        if not self.words or self.width < 2 or self.height < 2:
+            self.text = self.words
             return
-        step = (self.largest_px - self.smallest_px) / _STEPS
-        sizes = tuple(float(int(self.largest_px - index * step)) for index in range(_STEPS + 1))
-        size, height = fitting_size(self.text, self.font_name, sizes, self.width, self.height)
+        text, size = fit(self.words, self.font_name, (self.largest_px, self.smallest_px), (self.width, self.height))
         self.font_size = size
         self.halign, self.valign = self.side, "middle"
-        self.shorten = height > self.height
-        self.shorten_from = "right"
-        self.text_size = (self.width, self.height if self.shorten else None)
+        self.padding = (0, 0, 0, 2 * LOW * size)
+        self.text_size = (self.width, None)
+        self.text = text
+
+
+class Plate(FloatLayout):
+    """A rounded sheet with a border; how it is drawn stands in ``board.kv``."""
+
+    fill = ColorProperty((1, 1, 1, 1))
+    border = ColorProperty((0, 0, 0, 0))
+    border_px = NumericProperty(2)
+    radius_px = NumericProperty(20)
 
 
 class Sign(Label):
@@ -91,6 +133,8 @@ class Sign(Label):
 
 class MediaPanel(Image):
     """Shows one picture file, centred; the one before stays until the next has been decoded, on its own thread."""
+
+    s = NumericProperty(1.0)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
