@@ -195,6 +195,10 @@ class OfficeRun:
 
     def start_hub(self, *, ready_s: float = 30.0) -> float:
         """Start the hub (again); gives the seconds until it served."""
+        return self.begin_hub().wait_for(self.folder / "hub.ready", ready_s)
+
+    def begin_hub(self) -> Child:
+        """Start the hub (again) without waiting."""
         ready = self.folder / "hub.ready"
         ready.unlink(missing_ok=True)
         words = [
@@ -210,7 +214,7 @@ class OfficeRun:
         if self.hub is not None and self.hub in self._children:
             self._children.remove(self.hub)
         self.hub = self.child("hub", words)
-        return self.hub.wait_for(ready, ready_s)
+        return self.hub
 
     def bus(self, client: str, *, kind: str = "other") -> Bus:
         """A bus of this process under one of the office's accounts; not yet started."""
