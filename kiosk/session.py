@@ -109,11 +109,6 @@ class Visit:
     since_s: float = 0.0
 
     @property
-    def plain(self) -> bool:
-        """Whether it is home as everybody finds it."""
-        return self == Visit(touched_s=self.touched_s, since_s=self.since_s)
-
-    @property
     def shown(self) -> Visit:
         """The visit without its times: what a screen is drawn from."""
         return replace(self, touched_s=0.0, since_s=0.0)
@@ -313,12 +308,13 @@ class CallOfficer(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step may read."""
+    """What a step may read. ``lang``: the language that a visit begins in."""
 
     seen: Seen
     now_s: float
     new_id: Callable[[], str]
     timing: Timing
+    lang: str = "vi"
 
 
 Result = tuple[Visit, tuple[Effect, ...]]
@@ -363,7 +359,7 @@ def below_overlay(visit: Visit) -> Visit:
 
 
 def _home(context: Context) -> Visit:
-    return Visit(touched_s=context.now_s, since_s=context.now_s)
+    return Visit(lang=context.lang, touched_s=context.now_s, since_s=context.now_s)
 
 
 def _leave(visit: Visit, context: Context) -> Result:
@@ -611,7 +607,7 @@ def _seen_changed(visit: Visit, event: Event, context: Context) -> Result:
     if visit.priority is not None and visit.priority not in {p.id for p in (lobby.priorities if lobby else ())}:
         changes["priority"] = None
     if lobby is not None and visit.lang not in lobby.languages:
-        changes["lang"] = "vi"
+        changes["lang"] = lobby.languages[0] if lobby.languages else "vi"
     return (replace(visit, **changes) if changes else visit), ()  # type: ignore[arg-type]
 
 
@@ -630,7 +626,7 @@ def _tick(visit: Visit, event: Event, context: Context) -> Result:
         case Screen.NUMBER:
             limit_s = {Slip.PRINTING: timing.printing_s, Slip.FAILED: timing.photo_s}.get(visit.slip, timing.number_s)
             return (_home(context), ()) if quiet_s >= limit_s else (visit, ())
-        case Screen.HOME if visit.plain:
+        case Screen.HOME if visit.shown == Visit(lang=context.lang):
             return (_to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
         case _:
             pass

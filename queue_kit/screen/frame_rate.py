@@ -111,6 +111,10 @@ class FrameRate:
         """Keep the high rate for so long (an animation, a touch); ``hold_s`` by default."""
         self._busy_until_s = max(self._busy_until_s, self._now_s() + (self.hold_s if seconds is None else seconds))
 
+    def hurry(self) -> None:
+        """Make the next frame come without any sleep. On the screen's thread."""
+        self._woken = True
+
     def wake(self) -> None:
         """Make the next frame come now. From any thread."""
         if self._waiter is not None:

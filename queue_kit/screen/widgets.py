@@ -200,6 +200,8 @@ class Touchable(Card):
 
     __events__ = ("on_act",)
     last_act_s: ClassVar[float] = 0.0
+    #: how many fingers are on something now
+    held: ClassVar[int] = 0
     on_any_press: ClassVar[Callable[[], None] | None] = None
 
     def __init__(self, **kwargs: Any) -> None:
@@ -213,6 +215,7 @@ class Touchable(Card):
         if not self.collide_point(*touch.pos) or touch.is_mouse_scrolling:
             return bool(super().on_touch_down(touch))
         touch.grab(self)
+        Touchable.held += 1
         self._down_s = time.monotonic()
         self.pressed = True
         if Touchable.on_any_press:
@@ -231,6 +234,7 @@ class Touchable(Card):
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
         touch.ungrab(self)
+        Touchable.held = max(0, Touchable.held - 1)
         inside = self.collide_point(*touch.pos)
         shown_s = time.monotonic() - self._down_s
         if shown_s >= PRESS_SHOWN_S:

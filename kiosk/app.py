@@ -1,0 +1,226 @@
+"""The Kivy application: joins the session, the stage and the desk, and lives on the screen's thread.
+
+Nothing here may block. Events of other threads come through :meth:`KioskApp.post`, which also ends the idle sleep.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from kiosk import session as s
+from kiosk.desk import new_id
+from kiosk.frame import USUAL_LOWER_EDGE_MM, Frame, frame_of
+from kiosk.screens.base import View
+from kiosk.stage import Stage
+from kiosk.words import clock_words, date_words
+from queue_kit.screen.boot import Screen
+from queue_kit.screen.frame_rate import FrameRate
+from queue_kit.screen.theme import Theme
+from queue_kit.screen.widgets import Touchable
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 0.5
+#: the shrinking ring is drawn so often
+_RING_FPS = 8.0
+_SLIDE_S = 4.0
+
+
+class Link(Protocol):
+    """What the application needs of the desk."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def seen(self) -> s.Seen:
+        """The lobby, and whether the hub is heard."""
+
+    def clock_ms(self) -> int | None:
+        """The hub's time."""
+
+    def do(self, effect: s.Effect) -> None:
+        """Carry out an effect."""
+
+    def warm(self) -> None:
+        """The first frame is on the screen: heavy things may be loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskSettings:
+    """What the screen needs to know. ``ready_file`` is touched when the first full frame is drawn."""
+
+    screen: Screen
+    lang: str = "vi"
+    timing: s.Timing = s.Timing()
+    lower_edge_mm: float = USUAL_LOWER_EDGE_MM
+    ready_file: Path | None = None
+
+
+class KioskApp(App):
+    """One kiosk."""
+
+    def __init__(self, *, settings: KioskSettings, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.settings_ = settings
+        self.link: Link | None = None
+        self.frames = FrameRate(idle_fps=2.0, active_fps=30.0, hold_s=1.5)
+        self.visit = s.Visit(lang=settings.lang, touched_s=time.monotonic(), since_s=time.monotonic())
+        self.seen = s.Seen()
+        self._events: deque[s.Event] = deque()
+        self._frames: dict[Theme, Frame] = {}
+        self._stage: Stage | None = None
+        self._ready = False
+        self._drawn: s.Visit | None = None
+
+    # ------------------------------------------------------------------ Kivy's life
+    def build(self) -> Stage:
+        """The root widget."""
+        self._stage = Stage()
+        return self._stage
+
+    def on_start(self) -> None:
+        """The window is there."""
+        self.frames.install(Clock)
+        Touchable.on_any_press = self._pressed
+        Window.bind(on_touch_down=self._any_touch, on_flip=self._flipped)
+        if self.link is not None:
+            self.link.start()
+            self.seen = self.link.seen()
+        self._draw()
+        Clock.schedule_interval(self._drain, 0)
+        Clock.schedule_interval(self._tick, _TICK_S)
+
+    def on_stop(self) -> None:
+        """The window goes."""
+        if self.link is not None:
+            self.link.stop()
+
+    def end(self) -> None:
+        """Close the window; may be called by a signal's handler."""
+        Clock.schedule_once(lambda _: self.stop(), 0)
+        self.frames.wake()
+
+    # ------------------------------------------------------------------ events
+    def post(self, event: s.Event) -> None:
+        """Hand an event to the session, from any thread."""
+        self._events.append(event)
+        self.frames.wake()
+
+    def send(self, event: s.Event) -> None:
+        """A touch, on the screen's thread."""
+        self.frames.busy()
+        self._step(event)
+        self._draw()
+        self.frames.hurry()
+
+    def _drain(self, _: float) -> None:
+        if not self._events:
+            return
+        while self._events:
+            event = self._events.popleft()
+            if isinstance(event, s.SeenChanged) and self.link is not None:
+                self.seen = self.link.seen()
+            self._step(event)
+        self._draw()
+
+    def _tick(self, _: float) -> None:
+        if self.link is not None:
+            seen = self.link.seen()
+            if seen != self.seen:
+                self.seen = seen
+                self._step(s.SeenChanged())
+        self._step(s.Tick())
+        if self.visit.overlay is s.Overlay.STILL_THERE:
+            self._tell_ring()
+        self._draw()
+
+    def _step(self, event: s.Event) -> None:
+        context = s.Context(self.seen, time.monotonic(), new_id, self.settings_.timing, self.settings_.lang)
+        before = self.visit
+        self.visit, effects = s.step(before, event, context)
+        if before.screen is not self.visit.screen and self.visit.screen is s.Screen.NUMBER:
+            self.frames.busy(_SLIDE_S)
+        if before.overlay is not self.visit.overlay and self.visit.overlay is s.Overlay.STILL_THERE:
+            Clock.schedule_interval(self._ring, 1 / _RING_FPS)
+        for effect in effects:
+            if self.link is not None:
+                self.link.do(effect)
+
+    def _ring(self, _: float) -> bool:
+        """Drives the ring; ends with the question."""
+        if self.visit.overlay is not s.Overlay.STILL_THERE:
+            return False
+        self.frames.busy(2 / _RING_FPS)
+        self._tell_ring()
+        return True
+
+    def _tell_ring(self) -> None:
+        stage, timing = self._stage, self.settings_.timing
+        if stage is None or stage.sheet is None:
+            return
+        left_s = timing.idle_s + timing.ring_s - (time.monotonic() - self.visit.touched_s)
+        stage.sheet.tell(max(0.0, min(1.0, left_s / timing.ring_s)), max(0, round(left_s)))
+
+    # ------------------------------------------------------------------ drawing
+    def _draw(self) -> None:
+        stage = self._stage
+        if stage is None:
+            return
+        if Touchable.held and self.visit.shown == self._drawn:
+            # Only the office changed, and a finger is on a tile: the tile stays under it until it is let go.
+            return
+        self._drawn = self.visit.shown
+        visit, screen = self.visit, self.settings_.screen
+        # The screen at rest is for everybody.
+        large = visit.large and visit.screen is not s.Screen.ATTRACT
+        theme = Theme(screen=screen, lang=visit.lang, large=large, high_contrast=visit.high_contrast)
+        if theme not in self._frames:
+            self._frames[theme] = frame_of(theme, self.settings_.lower_edge_mm)
+        now_ms = self.link.clock_ms() if self.link is not None else None
+        stage.show(
+            View(
+                visit=visit,
+                seen=self.seen,
+                theme=theme,
+                frame=self._frames[theme],
+                send=self.send,
+                clock="" if now_ms is None else clock_words(now_ms),
+                date="" if now_ms is None else date_words(now_ms, visit.lang),
+            ),
+            seconds_left=round(self.settings_.timing.ring_s),
+        )
+
+    def _flipped(self, *_: object) -> None:
+        """A frame is on the screen. The first with an office's tiles makes the kiosk ready."""
+        if self._ready or self.seen.lobby is None or self._stage is None or self._stage.built == 0:
+            return
+        self._ready = True
+        if self.settings_.ready_file is not None:
+            # Renamed into place: who waits for the file never reads half of it.
+            part = self.settings_.ready_file.with_suffix(".part")
+            part.write_text(f"{time.time():.3f}\n", encoding="utf-8")
+            part.replace(self.settings_.ready_file)
+        if self.link is not None:
+            self.link.warm()
+
+    def _any_touch(self, *_: object) -> bool:
+        self.frames.busy()
+        return False
+
+    def _pressed(self) -> None:
+        """Something was pressed: the pressed look comes with the next frame, and that comes at once."""
+        self.frames.busy()
+        self.frames.hurry()
+

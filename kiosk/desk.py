@@ -1,0 +1,359 @@
+"""Between the session and the office: asks, cancels, prints and tells on threads of its own.
+
+The screen's thread only puts something into a queue here, and gets events back through ``post``. Two workers: the
+*asker* for what a citizen waits for, the *teller* for what must arrive some time (cancels, slips, alerts) and is sent
+again until the hub has taken it.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk import session as s
+from kiosk.hearing import Hearing
+from kiosk.printing import STILL_THERE_S, Job, PrintRoom, wall_s
+from queue_core.wire.bus import Bus, MessageInfo
+from queue_core.wire.errors import WireError
+from queue_core.wire.messages import (
+    AlertRequest,
+    CancelRequestRequest,
+    CheckInRequest,
+    ErrorBody,
+    HelpRequest,
+    IssueRequest,
+    Reply,
+    Request,
+    SlipRequest,
+    TicketBody,
+)
+from queue_kit.paper.errors import PaperError
+from queue_kit.paper.spool import Spool
+
+log = logging.getLogger(__name__)
+
+#: a citizen waits so long for a number, then the request is taken back
+ASK_DEADLINE_S: Final = 10.0
+ASK_TRY_S: Final = 3.0
+HELP_DEADLINE_S: Final = 5.0
+_RETRY_S: Final = 1.5
+_MOST_UNTOLD: Final = 500
+#: asking again cannot help
+_FINAL_FAULTS: Final = frozenset({"wire.refused", "wire.malformed", "wire.version", "wire.too_large"})
+
+
+def new_id() -> str:
+    """A request's identity: 128 bits of chance."""
+    return secrets.token_hex(16)
+
+
+def _body(error: WireError) -> ErrorBody:
+    key = "hub.away" if error.key in {"wire.away", "wire.timeout", "wire.cut"} else error.key
+    return ErrorBody(key=key, vi=error.vi, en=error.en)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Something the hub must hear some time. ``spooled``: the request to be marked as taken back when it did."""
+
+    verb: str
+    message: Request
+    spooled: str = ""
+
+
+class Desk:
+    """The kiosk's threads towards the office.
+
+    ``post``: takes the session's events, from any thread. ``seen_changed`` in it says that :meth:`seen` has news.
+    """
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        data: Path,
+        printer: str,
+        width_dots: int,
+        post: Callable[[s.Event], None],
+        ask_deadline_s: float = ASK_DEADLINE_S,
+        status_every_s: float = 30.0,
+    ) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._bus = bus
+        self._post = post
+        self._ask_deadline_s = ask_deadline_s
+        self.hearing = Hearing(data / "lobby.json", now_s=time.monotonic())
+        self.spool = Spool(data / "slips.jsonl")
+        self.printing = PrintRoom(
+            address=printer,
+            width_dots=width_dots,
+            spool=self.spool,
+            ended=self._slip_ended,
+            troubles=self._troubles,
+            status_every_s=status_every_s,
+        )
+        self._asks: queue.SimpleQueue[s.Asked | str | None] = queue.SimpleQueue()
+        self._untold: deque[_Telling] = deque(maxlen=_MOST_UNTOLD)
+        self._told = threading.Condition()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._left: set[str] = set()
+        self._alerts: frozenset[str] = frozenset()
+        self._threads = [
+            threading.Thread(target=self._ask_all, name="asker", daemon=True),
+            threading.Thread(target=self._tell_all, name="teller", daemon=True),
+        ]
+
+    # ------------------------------------------------------------------ life
+    def start(self) -> None:
+        """Subscribe, connect, and take up what a crash left."""
+        topics = self._bus.topics
+        self._bus.subscribe(topics.lobby, self._on_lobby)
+        self._bus.subscribe(topics.beat, self._on_beat, qos=0)
+        self.printing.start()
+        for thread in self._threads:
+            thread.start()
+        self._take_up()
+        self._bus.start()
+
+    def stop(self) -> None:
+        """Finish the slip in hand, say good-bye."""
+        self._stopping.set()
+        self._asks.put(None)
+        with self._told:
+            self._told.notify_all()
+        self.printing.stop()
+        self._bus.stop()
+        for thread in self._threads:
+            thread.join(5.0)
+        self.spool.close()
+
+    def warm(self) -> None:
+        """The first frame is there: load what printing needs."""
+        self.printing.warm()
+
+    def connection_changed(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's own callback
+        """Hand this to the bus as ``on_connection``."""
+        self.hearing.connection(connected, time.monotonic())
+        self._post(s.SeenChanged())
+        with self._told:
+            self._told.notify_all()
+
+    # ------------------------------------------------------------------ what the screen asks for
+    def seen(self) -> s.Seen:
+        """The lobby, and whether the hub is heard."""
+        return self.hearing.seen(time.monotonic())
+
+    def clock_ms(self) -> int | None:
+        """The hub's time, UTC ms."""
+        return self.hearing.clock_ms(time.monotonic())
+
+    def do(self, effect: s.Effect) -> None:
+        """Carry out an effect of the session; returns at once."""
+        match effect:
+            case s.Ask():
+                self._asks.put(effect.asked)
+            case s.Cancel():
+                self._cancel(effect.request_id)
+            case s.CallOfficer():
+                self._asks.put("help")
+            case _:
+                raise TypeError(f"unknown effect {effect!r}")
+
+    def _cancel(self, request_id: str) -> None:
+        with self._lock:
+            self._left.add(request_id)
+        self._tell("cancel", CancelRequestRequest(request_id=new_id(), of=request_id), spooled=request_id)
+
+    # ------------------------------------------------------------------ what the office says (network thread: quick)
+    def _on_lobby(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        if self.hearing.lobby(payload, retained=info.retained, now_s=time.monotonic()):
+            self._post(s.SeenChanged())
+            self._asks.put("store")
+
+    def _on_beat(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        before = self.hearing.seen(time.monotonic()).hub_away
+        unknown = self.hearing.clock_ms(time.monotonic()) is None
+        self.hearing.beat(payload, time.monotonic())
+        if before or unknown:
+            self._post(s.SeenChanged())
+
+    # ------------------------------------------------------------------ the asker
+    def _ask_all(self) -> None:
+        while (job := self._asks.get()) is not None:
+            if isinstance(job, s.Asked):
+                try:
+                    self._ask(job)
+                except Exception:
+                    log.exception("a request failed")
+                    self._post(s.Refused(job.request_id, ErrorBody(key="internal", vi="", en="")))
+            elif job == "store":
+                self.hearing.store()
+            else:
+                self._help()
+
+    def _ask(self, asked: s.Asked) -> None:
+        try:
+            self.spool.asked(asked.request_id)
+        except PaperError as error:
+            self._post(s.Refused(asked.request_id, ErrorBody(key=error.key, vi=error.vi, en=error.en)))
+            return
+        verb, message = _request(asked)
+        try:
+            reply = self._until_answered(verb, message, asked.request_id)
+        except WireError as error:
+            self._post(s.Refused(asked.request_id, _body(error)))
+            self._cancel(asked.request_id)
+            return
+        if reply is None:
+            return
+        if not reply.ok or reply.ticket is None:
+            self.spool.cancelled(asked.request_id)
+            self._post(s.Refused(asked.request_id, reply.error or ErrorBody(key="internal", vi="", en="")))
+            return
+        self._given(asked, reply.ticket)
+
+    def _until_answered(self, verb: str, message: Request, request_id: str) -> Reply | None:
+        """The same request again and again until the deadline; None when the citizen left."""
+        until_s = time.monotonic() + self._ask_deadline_s
+        while True:
+            if self._has_left(request_id):
+                return None
+            left_s = until_s - time.monotonic()
+            try:
+                return self._bus.request(verb, message, timeout_s=max(0.2, min(ASK_TRY_S, left_s)))
+            except WireError as error:
+                if error.key in _FINAL_FAULTS or until_s - time.monotonic() < ASK_TRY_S / 4:
+                    raise
+                log.info("request %s: %s, asking again", request_id[:8], error.key)
+                self._bus.wait_connected(max(0.0, until_s - time.monotonic()))
+
+    def _given(self, asked: s.Asked, ticket: TicketBody) -> None:
+        lobby = self.seen().lobby
+        job = Job(
+            request_id=asked.request_id,
+            ticket=ticket,
+            office=lobby.office if lobby else {"vi": " "},
+            no_show_after=lobby.no_show_back_after if lobby else None,
+            no_show_limit=lobby.no_show_limit if lobby else None,
+        )
+        self.spool.given(
+            asked.request_id, ticket_id=ticket.ticket, number=ticket.number, slip=job.dump(wall_s())
+        )
+        with self._lock:
+            left = asked.request_id in self._left
+            if not left:
+                self._post(s.TicketCame(asked.request_id, ticket))
+        if not left:
+            self.printing.add(job)
+
+    def _has_left(self, request_id: str) -> bool:
+        with self._lock:
+            return request_id in self._left
+
+    def _help(self) -> None:
+        try:
+            reply = self._bus.request("help", HelpRequest(request_id=new_id()), timeout_s=HELP_DEADLINE_S)
+        except WireError:
+            self._post(s.HelpAnswered(ok=False))
+            return
+        self._post(s.HelpAnswered(ok=reply.ok))
+
+    # ------------------------------------------------------------------ the printer's thread
+    def _slip_ended(self, request_id: str, ticket_id: str, key: str) -> None:
+        self._post(s.SlipEnded(request_id, key))
+        self._tell("slip", SlipRequest(request_id=new_id(), ticket=ticket_id, ok=not key, why=key))
+
+    def _troubles(self, kinds: frozenset[str]) -> None:
+        before, self._alerts = self._alerts, kinds
+        self._bus.set_alerts(kinds)
+        for kind in sorted(before ^ kinds):
+            self._tell("alert", AlertRequest(request_id=new_id(), kind=kind, on=kind in kinds))
+
+    # ------------------------------------------------------------------ the teller
+    def _tell(self, verb: str, message: Request, *, spooled: str = "") -> None:
+        with self._told:
+            self._untold.append(_Telling(verb, message, spooled))
+            self._told.notify_all()
+
+    def _tell_all(self) -> None:
+        while not self._stopping.is_set():
+            with self._told:
+                self._told.wait_for(
+                    lambda: self._stopping.is_set() or (bool(self._untold) and self._bus.connected), timeout=60.0
+                )
+                if self._stopping.is_set() or not self._untold or not self._bus.connected:
+                    continue
+                telling = self._untold[0]
+            if self._told_one(telling):
+                with self._told:
+                    if self._untold and self._untold[0] is telling:
+                        self._untold.popleft()
+            else:
+                self._stopping.wait(_RETRY_S)
+
+    def _told_one(self, telling: _Telling) -> bool:
+        """Whether it need not be told again. A refusal is an answer: the hub knows better what became of it."""
+        try:
+            reply = self._bus.request(telling.verb, telling.message, timeout_s=ASK_TRY_S)
+        except WireError as error:
+            return error.key in _FINAL_FAULTS
+        except Exception:
+            log.exception("telling %s failed", telling.verb)
+            return True
+        if not reply.ok:
+            log.info("%s: the hub says %s", telling.verb, reply.error.key if reply.error else "no")
+        if telling.spooled:
+            try:
+                self.spool.cancelled(telling.spooled)
+            except PaperError as error:
+                log.debug("the print record: %s", error)
+        return True
+
+    # ------------------------------------------------------------------ after a crash
+    def _take_up(self) -> None:
+        """Requests without an answer are taken back; slips not confirmed are printed while somebody may be there."""
+        if self.spool.damage is not None:
+            log.warning("the print record was damaged and is kept as %s", self.spool.damage.kept_as)
+        for entry in self.spool.pending():
+            if entry.todo == "cancel":
+                self._cancel(entry.request_id)
+                continue
+            slip = entry.slip or {}
+            fresh = 0 <= wall_s() - float(slip.get("at_s", 0.0)) <= STILL_THERE_S
+            try:
+                job = Job.load(entry.request_id, slip, reprint=entry.todo == "reprint")
+            except (ValueError, KeyError, TypeError):
+                self.spool.failed(entry.request_id, "kiosk.restarted")
+                continue
+            if fresh:
+                self.printing.add(job)
+            elif entry.todo == "print":
+                # Nobody has it on paper and nobody waits for it any more.
+                self._cancel(entry.request_id)
+            else:
+                self.spool.failed(entry.request_id, "kiosk.restarted")
+                self._tell(
+                    "slip",
+                    SlipRequest(request_id=new_id(), ticket=job.ticket.ticket, ok=False, why="kiosk.restarted"),
+                )
+
+
+def _request(asked: s.Asked) -> tuple[str, Request]:
+    if asked.booking is not None:
+        return "check_in", CheckInRequest(request_id=asked.request_id, booking=asked.booking, lang=asked.lang)
+    return "issue", IssueRequest(
+        request_id=asked.request_id,
+        service=asked.service,
+        entry=asked.entry,
+        priority=asked.priority,
+        lang=asked.lang,
+    )

@@ -1,0 +1,199 @@
+"""Printing on a thread of its own: record, print, confirm, tell; and what a crash left undone.
+
+The order of the record (:mod:`queue_kit.paper.spool`) is the promise: nothing goes to the printer that is not written
+down before, so that after a power cut every request of this kiosk is reprinted or cancelled, never forgotten.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from queue_core.wire.messages import TicketBody
+from queue_kit.paper.errors import PaperError
+from queue_kit.paper.spool import Spool
+
+log = logging.getLogger(__name__)
+
+#: a citizen may still stand there so long after a crash
+STILL_THERE_S: Final = 180.0
+#: the printer is asked how it is
+STATUS_EVERY_S: Final = 30.0
+_WARM: Final = "warm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A slip to print. ``office``, ``no_show_after``, ``no_show_limit``: as the lobby said when it was asked for."""
+
+    request_id: str
+    ticket: TicketBody
+    office: dict[str, str]
+    no_show_after: int | None = None
+    no_show_limit: int | None = None
+    reprint: bool = False
+
+    def dump(self, at_s: float) -> dict[str, Any]:
+        """Plain JSON for the record; ``at_s`` is the machine's wall clock, only ever compared with itself."""
+        return {
+            "ticket": self.ticket.model_dump(mode="json"),
+            "office": self.office,
+            "no_show_after": self.no_show_after,
+            "no_show_limit": self.no_show_limit,
+            "at_s": at_s,
+        }
+
+    @classmethod
+    def load(cls, request_id: str, values: Any, *, reprint: bool) -> Job:
+        """Read what :meth:`dump` wrote. Raises :class:`ValueError` or :class:`KeyError` on anything else."""
+        return cls(
+            request_id=request_id,
+            ticket=TicketBody.model_validate(values["ticket"]),
+            office=dict(values["office"]),
+            no_show_after=values.get("no_show_after"),
+            no_show_limit=values.get("no_show_limit"),
+            reprint=reprint,
+        )
+
+
+class PrintRoom:
+    """The printer's thread.
+
+    ``ended``: called with the request, the ticket and an error key ("" is printed). ``troubles``: called with the
+    present kinds of trouble whenever they change. Both on this thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        address: str,
+        width_dots: int,
+        spool: Spool,
+        ended: Callable[[str, str, str], None],
+        troubles: Callable[[frozenset[str]], None],
+        status_every_s: float = STATUS_EVERY_S,
+    ) -> None:
+        self._address, self._width_dots = address, width_dots
+        self._spool = spool
+        self._ended, self._troubles = ended, troubles
+        self._status_every_s = status_every_s
+        self._jobs: queue.SimpleQueue[Job | str | None] = queue.SimpleQueue()
+        self._known: frozenset[str] = frozenset()
+        self._printer: Any = None
+        self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; nothing heavy is imported before :meth:`warm` or the first slip."""
+        self._thread.start()
+
+    def warm(self) -> None:
+        """Import what printing needs and ask the printer how it is: called when the first frame is on the screen."""
+        self._jobs.put(_WARM)
+
+    def add(self, job: Job) -> None:
+        """Print this slip after those before it."""
+        self._jobs.put(job)
+
+    def stop(self, timeout_s: float = 15.0) -> None:
+        """Finish the slip in hand and end."""
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    # ------------------------------------------------------------------ on the thread
+    def _run(self) -> None:
+        warmed = False
+        while True:
+            try:
+                job = self._jobs.get(timeout=self._status_every_s if warmed else None)
+            except queue.Empty:
+                self._ask_status()
+                continue
+            if job is None:
+                break
+            warmed = True
+            if isinstance(job, Job):
+                self._print(job)
+            else:
+                self._open()
+                self._ask_status()
+        if self._printer is not None:
+            self._printer.close()
+
+    def _open(self) -> Any:
+        if self._printer is None:
+            # Pillow, the fonts and escpos: half a second that no first frame shall wait for.
+            from queue_kit.paper import layout, ticket_slip  # noqa: F401
+            from queue_kit.paper.printer import open_printer
+
+            self._printer = open_printer(self._address, width_dots=self._width_dots)
+        return self._printer
+
+    def _print(self, job: Job) -> None:
+        key = ""
+        try:
+            image = self._draw(job)
+            self._spool.printing(job.request_id)
+            self._open().print_slip(image)
+            self._spool.printed(job.request_id)
+            self._tell(frozenset())
+        except PaperError as error:
+            key = error.key
+            log.warning("slip %s: %s", job.ticket.number, error)
+            self._record_failure(job.request_id, key)
+            if key != "paper.none":
+                self._tell(frozenset({key.replace(".", "_")}))
+        except Exception:
+            # A fault of our own: the citizen sees the number, the officer the alert, the log the reason.
+            log.exception("slip %s could not be made", job.ticket.number)
+            key = "internal"
+            self._record_failure(job.request_id, key)
+            self._tell(frozenset({"slip_fault"}))
+        self._ended(job.request_id, job.ticket.ticket, key)
+
+    def _draw(self, job: Job) -> Any:
+        from queue_kit.paper.slip import slip_image
+        from queue_kit.paper.ticket_slip import ticket_slip
+
+        slip = ticket_slip(
+            job.ticket,
+            office=job.office,
+            no_show_after=job.no_show_after,
+            no_show_limit=job.no_show_limit,
+            reprint=job.reprint,
+        )
+        return slip_image(slip, self._width_dots)
+
+    def _record_failure(self, request_id: str, key: str) -> None:
+        try:
+            self._spool.failed(request_id, key)
+        except PaperError as error:
+            log.warning("the print record: %s", error)
+
+    def _ask_status(self) -> None:
+        try:
+            status = self._open().status()
+        except PaperError as error:
+            self._tell(frozenset({error.key.replace(".", "_")}))
+            return
+        kinds = set()
+        if status.problem and status.problem not in {"paper.none", "paper.busy"}:
+            kinds.add(status.problem.replace(".", "_"))
+        if status.paper_near_end:
+            kinds.add("paper_near_end")
+        self._tell(frozenset(kinds))
+
+    def _tell(self, kinds: frozenset[str]) -> None:
+        if kinds != self._known:
+            self._known = kinds
+            self._troubles(kinds)
+
+
+def wall_s() -> float:
+    """The machine's wall clock in seconds."""
+    return time.time()
