@@ -263,15 +263,15 @@ def test_the_set_up_by_form(browser: Screen, house: House) -> None:
     assert house.state.setup.hours == house.state.setup.model_validate(house_values(house)).hours
     browser.wait(lambda: not browser.one("#savebar").is_displayed())
     browser.click("[data-part=counters]")
-    takes = browser.one("[data-id='counters.quay-2'] .s12 input")
-    takes.send_keys(", khong-co")
+    browser.click("[data-id='counters.quay-1'] [data-service=tra-ket-qua] button")
     browser.click("#save")
-    browser.shows("#save-words", "khong-co")
-    assert "wrong" in browser.one("[data-id='counters.quay-2']").get_attribute("class")
+    browser.shows("#save-words", "services.tra-ket-qua: no counter takes this service")
+    assert browser.one("[data-part=services]").get_attribute("aria-selected") == "true", "it leads to the mistake"
+    assert "wrong" in browser.one("[data-id='services.tra-ket-qua']").get_attribute("class")
     browser.click("#revert")
     browser.click("[data-part=history]")
     browser.shows(".history", "services[0].name.vi → Hộ tịch – Quốc tịch")
-    browser.shows(".history", "officer:chi")
+    browser.shows(".history", "Chi (chi)")
 
 
 def house_values(house: House) -> dict[str, Any]:

@@ -59,6 +59,27 @@ function serviceItem(list, index, child) {
     tools(list, index, draw));
 }
 
+/** The services a counter takes, tier after tier; those of one tier are equals. */
+function tiersEditor(counter) {
+  const tiers = counter.services.map((x) => (Array.isArray(x) ? [...x] : [x]));
+  const store = () => {
+    counter.services = tiers.filter((x) => x.length).map((x) => (x.length === 1 ? x[0] : x));
+    dirty();
+    draw();
+  };
+  const names = new Map(leaves().map((s) => [s.id, text(s.short ?? s.name, facts.lang) || text(s.name, "vi")]));
+  const free = leaves().filter((s) => !tiers.flat().includes(s.id));
+  const adder = (words_, put_) => (free.length ? el("select", { "aria-label": words_, onchange: (event) => { put_(event.target.value); store(); } },
+    el("option", { value: "" }, words_), ...free.map((s) => el("option", { value: s.id }, names.get(s.id) || s.id))) : "");
+  return el("div", { class: "tiers" }, el("span", {}, t("f.takes")),
+    ...tiers.map((tier, i) => el("div", { class: "tier" }, el("b", {}, `${i + 1}.`),
+      ...tier.map((id) => el("span", { class: names.has(id) ? "taken" : "taken unknown", "data-service": id }, names.get(id) || id,
+        el("button", { type: "button", "aria-label": t("remove"), onclick: () => { tier.splice(tier.indexOf(id), 1); store(); } }, "×"))),
+      adder(t("f.takes_equal"), (id) => tier.push(id)),
+      i ? el("button", { class: "btn small", type: "button", "aria-label": "↑", onclick: () => { [tiers[i - 1], tiers[i]] = [tiers[i], tiers[i - 1]]; store(); } }, icon("up")) : "")),
+    free.length ? el("div", { class: "tier" }, el("b", {}, `${tiers.length + 1}.`), adder(t("f.takes_next"), (id) => tiers.push([id]))) : "");
+}
+
 const PARTS = {
   services: () => [
     ...office.services.flatMap((s, i) => [serviceItem(office.services, i, false), ...(s.services ?? []).map((_, j) => serviceItem(s.services, j, true))]),
@@ -67,9 +88,7 @@ const PARTS = {
   counters: () => [
     ...office.counters.map((c, i) => el("div", { class: "item", "data-id": `counters.${c.id}` },
       number(t("f.number"), 2, c, "number", null, { min: 1, max: 99 }), plain(t("f.id"), 3, c, "id", { readonly: Boolean(c.id) && saved.includes(`"${c.id}"`) }), words(t("f.counter_name"), 7, c, "name", "vi"),
-      bound(t("f.takes"), 12, c.services.map((x) => (Array.isArray(x) ? x.join(" + ") : x)).join(", "), (value) => {
-        c.services = value.split(",").map((x) => x.trim()).filter(Boolean).map((x) => (x.includes("+") ? x.split("+").map((y) => y.trim()).filter(Boolean) : x));
-      }, { hint: `${t("f.takes_hint")}: ${leafIds().join(", ")}` }),
+      tiersEditor(c),
       tools(office.counters, i, draw))),
     addButton(() => office.counters.push({ id: "", number: Math.max(0, ...office.counters.map((c) => c.number)) + 1, services: leafIds().slice(0, 1) })),
   ],
@@ -113,7 +132,8 @@ const PARTS = {
   },
 };
 
-const leafIds = () => office.services.flatMap((s) => (s.services?.length ? s.services : [s])).map((s) => s.id);
+const leaves = () => office.services.flatMap((s) => (s.services?.length ? s.services : [s]));
+const leafIds = () => leaves().map((s) => s.id);
 /** Opening hours as spans of minutes, whatever was typed last. */
 function normal(hours) {
   return Object.fromEntries(Object.entries(hours).map(([day, spans]) => [day, spans.map((x) => (Array.isArray(x) ? x : minutesOf(x))).filter(Boolean)]));
@@ -142,9 +162,9 @@ async function save() {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     at("save-words").className = "bad";
-    at("save-words").textContent = error.message;
-    const path = String(error.details.path ?? "");
-    mark(path);
+    const { path, problem } = error.details;
+    at("save-words").textContent = path ? t("office.wrong", { path, problem }) : error.message;
+    mark(String(path ?? ""));
   }
 }
 
@@ -160,9 +180,10 @@ function mark(path) {
 }
 
 async function history() {
-  const items = await api("GET", "/office/history");
+  const [items, accounts] = await Promise.all([api("GET", "/office/history"), api("GET", "/accounts")]);
+  const names = new Map(accounts.map((a) => [`officer:${a.username}`, `${a.name} (${a.username})`]));
   return [el("ul", { class: "history" }, ...(items.length ? items.map((x) => el("li", {},
-    el("div", { class: "head" }, el("span", {}, x.by), el("time", {}, dayTime(x.at_ms)), el("span", {}, HEAD[x.type] ? t(HEAD[x.type]) : x.type)),
+    el("div", { class: "head" }, el("span", {}, names.get(x.by) ?? x.by), el("time", {}, dayTime(x.at_ms)), el("span", {}, HEAD[x.type] ? t(HEAD[x.type]) : x.type)),
     ...detail(x).map((line) => el("code", {}, line)))) : [el("li", {}, t("office.nothing"))]))];
 }
 

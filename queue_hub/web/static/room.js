@@ -16,10 +16,11 @@ function updateDesk(node, c) {
   const [top, does, what, acts] = node.children;
   node.dataset.status = c.status;
   put(top.children[0], c.number);
-  const mark = `${c.officer_name}|${c.status}|${c.ticket?.id}|${c.officer}`;
+  const doing = c.ticket ? t(c.ticket.status === "called" ? "called_since" : "serving_since") : t(`counter.${c.status}`);
+  const mark = `${c.officer_name}|${c.status}|${c.ticket?.id}|${c.officer}|${doing}`;
   if (node.dataset.mark !== mark) {
     node.dataset.mark = mark;
-    top.children[1].replaceChildren(c.officer_name || t("counter.free"), el("small", {}, t(`counter.${c.status}`)));
+    top.children[1].replaceChildren(c.officer_name || t("counter.free"), el("small", {}, doing));
     const mine = c.officer === facts.me.username;
     acts.replaceChildren(
       c.officer && !mine ? el("button", { class: "btn small", type: "button", onclick: () => takeOver(c) }, t("counter.take_over")) : "",
@@ -28,7 +29,7 @@ function updateDesk(node, c) {
       c.status !== "closed" && !c.ticket ? el("button", { class: "btn small", type: "button", onclick: () => post(`/counters/${c.id}/close`) }, t("counter.close")) : "");
   }
   put(does.children[0], c.ticket?.number ?? "");
-  put(does.children[1], c.ticket ? `${t(c.ticket.status === "called" ? "called_since" : "serving_since")} ${running((c.ticket.served_ms ?? c.ticket.called_ms) || now_ms())}` : "");
+  put(does.children[1], c.ticket ? running((c.ticket.served_ms ?? c.ticket.called_ms) || now_ms()) : "");
   put(what, c.services.join(" · "));
 }
 
