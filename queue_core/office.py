@@ -80,13 +80,15 @@ def _spans(spans: object) -> list[tuple[int, int]]:
             raise ValueError(message)
         a, b, c, d = (int(x) for x in found.groups())
         out.append((a * 60 + b, c * 60 + d))
-    for (begin, end), following in zip(out, [*out[1:], (10**6, 10**6)], strict=True):
-        if begin >= end or end > following[0]:
+    before = 0
+    for begin, end in out:
+        if begin >= end or begin < before:
             message = "times must go forward and not overlap"
             raise ValueError(message)
         if begin < 0 or end > 24 * 60:
             message = "times must lie between 00:00 and 24:00"
             raise ValueError(message)
+        before = end
     return out
 
 

@@ -217,11 +217,11 @@ TIME: dict[str, float] = {
 }  # fmt: skip
 PROFILES: dict[str, tuple[int, int, dict[str, float]]] = {
     # walks, steps of each, what happens
-    "busy morning": (20, 160, MORNING | {"booking": 1, "booked_arrival": 1}),
+    "busy-morning": (20, 160, MORNING | {"booking": 1, "booked_arrival": 1}),
     "no-shows": (30, 140, MORNING | {"no_show": 10, "undo": 1}),
-    "moved about": (40, 160, MORNING | MISTAKES),
-    "a week": (40, 240, MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1}),
-    "clock trouble": (
+    "moved-about": (40, 160, MORNING | MISTAKES),
+    "a-week": (40, 240, MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1}),
+    "clock-trouble": (
         40, 160,
         MORNING | TIME | {"officers_come": 6, "witness": 1, "day_closed": 0.3, "same_request_again": 1, "leaves": 1},
     ),
@@ -234,7 +234,7 @@ def test_a_day_as_it_may_go(profile: str, seed: int) -> None:
     calls, reasons = 0, set[str]()
     for number in range(walks):
         chance = random.Random(f"{seed} {number}")
-        walk = Walk(chance, known=profile != "clock trouble" or chance.random() < 0.5)
+        walk = Walk(chance, known=profile != "clock-trouble" or chance.random() < 0.5)
         happenings: list[Callable[[], None]] = [getattr(walk, name) for name in weights]
         try:
             for step in range(steps):
@@ -248,7 +248,7 @@ def test_a_day_as_it_may_go(profile: str, seed: int) -> None:
             raise
         calls, reasons = calls + walk.life.calls, reasons | walk.life.reasons
     assert calls > walks * steps / 12, "a day on which hardly anybody was called proves nothing"
-    if profile == "a week":
+    if profile == "a-week":
         assert {"first", "order", "priority", "booked", "ratio", "aged", "sent", "back"} <= reasons
 
 

@@ -1,0 +1,229 @@
+"""Midnight, closing, days without a date, and a clock that comes late."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_core import commands as c
+from queue_core import events as e
+from tests.core.house import House
+from tests.core.life import at, office
+
+ALL_DAY = office(hours={"mon-sun": ["00:00-24:00"]}, holidays="none", policy={"stop_before_close_min": 0})
+
+
+def test_midnight_begins_a_new_series() -> None:
+    house = House(ALL_DAY, "2026-11-23 23:50").open("q1")
+    assert [house.issue(), house.issue()] == ["A001", "A002"]
+    house.call("q1")
+    house.clock("23:59")
+    assert house.tick() == []
+    assert house.tick("2026-11-24 00:00") == ["ticket_expired", "ticket_expired", "day_closed", "day_opened"]
+    assert (house.state.day, house.state.date, house.state.day_open) == (2, "2026-11-24", True)
+    assert house.state.counters["q1"].ticket is None
+    assert house.issue() == "A001"
+    assert house.ticket("A001").id == "2-1"
+
+
+def test_the_first_request_of_the_morning_opens_the_day_itself() -> None:
+    house = House(now="2026-11-23 16:00")
+    house.issue()
+    house.clock("2026-11-25 07:20")
+    events = house.do(c.Issue(service="ho-tich"), "kiosk-1/morning")
+    assert [event.type for event in events] == ["ticket_expired", "day_closed", "day_opened", "ticket_issued"]
+    assert house.ticket("A001").id == "2-1"
+
+
+def test_a_refused_command_does_not_turn_the_day_by_halves() -> None:
+    house = House(now="2026-11-23 16:00")
+    house.issue()
+    house.clock("2026-11-25 07:20")
+    house.refused(c.Issue(service="khong-co"), "kiosk-1/r2")
+    assert (house.state.day, house.status("A001")) == (1, "waiting")
+
+
+@pytest.mark.parametrize(
+    ("when", "still"),
+    [("17:29", "waiting"), ("17:30", "expired")],
+)
+def test_who_still_waits_half_an_hour_after_closing_expires(when: str, still: str) -> None:
+    house = House(now="2026-11-23 16:00").open("q1")
+    house.issue()
+    house.issue()
+    house.call("q1")
+    house.tick(when)
+    assert (house.status("A002"), house.status("A001")) == (still, "called")
+
+
+def test_a_number_given_after_hours_has_its_half_hour_too() -> None:
+    house = House(now="2026-11-23 17:10")
+    house.do(c.SwitchService(service="ho-tich", open=True))
+    house.issue()
+    house.tick("17:39")
+    assert house.status("A001") == "waiting"
+    house.tick("17:40")
+    assert house.status("A001") == "expired"
+
+
+def test_nobody_expires_over_lunch() -> None:
+    house = House(now="2026-11-23 11:00")
+    house.issue()
+    assert house.tick("12:30") == []
+
+
+def test_a_supervisor_closes_the_day() -> None:
+    house = House().open("q1")
+    for _ in range(3):
+        house.issue()
+    house.call("q1")
+    house.do(c.Park(ticket="1-3"))
+    house.do(c.CloseDay())
+    assert [house.status(n) for n in ("A001", "A002", "A003")] == ["called", "expired", "expired"]
+    assert house.do(c.CloseDay()) == []
+    house.do(c.Finish(counter="q1"))
+    assert house.refused(c.Issue(service="ho-tich"), "kiosk-1/late").key == "office.day_closed"
+    assert house.tick("2026-11-25 07:00") == ["day_opened"]
+    assert house.state.day_open
+
+
+def test_numbers_given_without_a_date_outlive_the_opening_of_the_day() -> None:
+    """A power cut, no clock: numbers go on in the last day; the officer says the date; they stay valid."""
+    house = House(now="2026-11-23 16:00").open("q1")
+    assert [house.issue(), house.issue()] == ["A001", "A002"]
+    house.boot, house.source = "boot-2", "floor"
+    house.clock("16:01")
+    assert house.issue() == "A003"
+    assert house.ticket("A003").undated
+    opened = house.do(c.SetDate(date="2026-11-25"))[-1]
+    assert isinstance(opened, e.DayOpened)
+    assert opened.series == {"A": 3}
+    assert list(house.state.numbers) == ["A003"]
+    assert (house.status("A003"), house.ticket("A003").undated) == ("waiting", False)
+    house.open("q1")
+    assert house.issue() == "A004"
+    assert house.calls("q1", 2) == "A003 A004"
+
+
+def test_who_stood_at_a_counter_when_the_date_came_waits_at_the_old_place() -> None:
+    house = House(known=False).open("q1")
+    house.issue()
+    house.issue()
+    house.call("q1")
+    house.do(c.SetDate(date="2026-11-23"))
+    assert house.status("A001") == "called"  # the day only got its date
+    house = House(known=False).open("q1")
+    house.state.date = "2026-11-20"  # as after a power cut over the weekend
+    house.issue()
+    house.issue()
+    house.call("q1")
+    house.source = "ntp"
+    house.tick()
+    assert [house.status(n) for n in ("A001", "A002")] == ["waiting", "waiting"]
+    house.open("q1")
+    assert house.call("q1")[0] == "A001"
+
+
+def test_without_a_date_hours_are_not_enforced() -> None:
+    house = House(now="2026-11-22 03:00", known=False)
+    assert house.issue() == "A001"
+    assert house.tick("2026-11-24 03:00") == []
+
+
+def test_a_floor_in_the_same_boot_keeps_the_day() -> None:
+    """The date was said by hand in this boot: numbers given now belong to that day."""
+    house = House(known=False)
+    house.issue()
+    house.do(c.SetDate(date="2026-11-25"))
+    house.issue()
+    assert not house.ticket("A002").undated
+
+
+@pytest.mark.parametrize(
+    ("date", "accepted"),
+    [
+        ("2026-11-23", True),
+        ("2026-11-25", True),
+        ("2028-11-22", True),
+        ("2028-11-24", False),
+        ("2026-11-22", False),
+        ("2026-02-30", False),
+        ("0001-01-01", False),
+        ("9999-12-31", False),
+    ],
+)
+def test_the_date_by_hand(date: str, accepted: bool) -> None:
+    house = House(now="2026-11-23 08:00", known=False)
+    if accepted:
+        house.do(c.SetDate(date=date))
+        assert house.state.date == date
+        assert house.do(c.SetDate(date=date))[-1:] == [] or house.state.date == date
+    else:
+        error = house.refused(c.SetDate(date=date))
+        assert error.key == "clock.date_refused"
+        assert date in error.vi
+
+
+def test_the_date_by_hand_is_refused_when_the_date_is_known() -> None:
+    house = House()
+    assert house.do(c.SetDate(date="2026-11-23")) == []
+    assert house.refused(c.SetDate(date="2026-11-24")).key == "clock.date_refused"
+
+
+@pytest.mark.parametrize("days", [-365, 365])
+def test_a_wrong_year_does_not_lock_the_office(days: int) -> None:
+    """A trusted clock was a year off; the next one is right: the office goes on, no number twice in a day."""
+    house = House(ALL_DAY, "2026-11-23 08:00")
+    house.issue()
+    house.now_ms += days * 86_400_000
+    house.tick()
+    numbers = [house.issue()]
+    house.now_ms -= days * 86_400_000
+    house.tick()
+    assert house.state.date == "2026-11-23"
+    numbers.append(house.issue())
+    assert len(set(numbers)) == 2
+
+
+def test_a_jump_that_is_not_believed_is_noted_once() -> None:
+    house = House()
+    assert house.tick(jump_ms=366 * 86_400_000) == ["clock_doubted"]
+    assert house.state.clock_doubted_ms == 366 * 86_400_000
+    assert house.tick(jump_ms=366 * 86_400_000) == []
+    assert house.tick(corrected_ms=5_000) == ["clock_set"]
+    assert house.state.clock_doubted_ms is None
+
+
+def test_a_reboot_on_the_same_day_only_dates_it() -> None:
+    house = House()
+    house.issue()
+    house.boot = "boot-2"
+    assert house.tick() == ["day_dated"]
+    assert house.tick() == []
+    assert house.issue() == "A002"
+
+
+def test_bookings_of_later_days_are_carried() -> None:
+    house = House()
+    for code, when in [("111111", "2026-11-23 10:00"), ("222222", "2026-11-25 09:00"), ("333333", "2026-11-25 09:00")]:
+        house.do(c.MakeBooking(service="ho-tich", code=code, at_ms=at(when)))
+    house.tick("2026-11-25 07:00")
+    assert list(house.state.bookings) == ["222222", "333333"]
+
+
+def test_what_the_day_held_begins_anew() -> None:
+    house = House().open("q1")
+    house.issue("dat-dai")
+    house.do(c.SwitchService(service="ho-tich", open=False))
+    house.do(c.AskHelp(device="kiosk-1"))
+    house.do(c.CancelRequest(of="kiosk-1/gone"))
+    house.tick("2026-11-25 07:00")
+    state = house.state
+    assert (state.switched, state.help, state.given, state.series, state.numbers, state.undo) == (
+        {},
+        {},
+        {},
+        {},
+        {},
+        {},
+    )
+    assert state.counters["q1"].status == "closed"
