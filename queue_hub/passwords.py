@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 MIN_PASSWORD: Final = 10
 MAX_PASSWORD: Final = 200
+_M_MMAP_THRESHOLD: Final = -3
 _MIN_DIFFERENT: Final = 5
 _GUESSED_FIRST: Final = ("password", "matkhau", "mậtkhẩu", "mật khẩu", "123456789", "987654321", "qwertyui")
 
@@ -32,6 +35,10 @@ def hasher() -> PasswordHasher:
     """argon2id with 19 MiB and 2 passes (OWASP's first choice): a Pi's hub has no 64 MiB to spare for a log-in."""
     from argon2 import PasswordHasher
 
+    # From 1 MiB on, glibc shall map memory and unmap it when freed (mallopt(3)). By itself it raises that limit after
+    # the first log-in, and each worker thread's arena keeps 19 MiB for good.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 

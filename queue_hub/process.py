@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.recovery import open_or_salvage
-from queue_hub.tls import TlsFiles, is_loopback, office_tls
+from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
@@ -153,8 +152,7 @@ class Hub:
     def _tls(self, host: str) -> TlsFiles | None:
         if is_loopback(host):
             return None
-        names = [socket.gethostname(), host] if host not in {"0.0.0.0", "::"} else [socket.gethostname()]  # noqa: S104
-        return office_tls(self.options.data / "tls", names, office=self.engine.state.setup.name["vi"])
+        return office_tls(self.options.data / "tls", local_names(host), office=self.engine.state.setup.name["vi"])
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         self.front.on_connection(connected)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,18 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def local_names(host: str) -> list[str]:
+    """What browsers may call this machine: the bound address, its host name, the addresses of that name."""
+    name = socket.gethostname().lower()
+    usable = [name] if _NAME.match(name) else []
+    names = [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 -- compared, not bound
+    try:
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(name, None)}
+    except OSError:
+        found = set()
+    return [*names, *usable, *sorted(found - set(names))]
 
 
 def office_tls(folder: Path, names: Sequence[str], *, office: str) -> TlsFiles:

@@ -200,3 +200,27 @@ def test_tokens_are_hashes_with_scopes(book: Accounts) -> None:
     assert secret.encode() not in b"".join(r["hash"] for r in book.query("SELECT hash FROM token"))
     tokens.remove(token.id, by="officer:quantri")
     assert tokens.find(secret) is None
+
+
+def test_a_log_in_leaves_no_memory_behind(tmp_path: Path) -> None:
+    """In a process of its own: 20 MiB a worker thread is what a Pi's hub cannot spare."""
+    import subprocess
+    import sys
+
+    script = f"""
+import re, threading
+from pathlib import Path
+from queue_hub.accounts import Accounts
+book = Accounts(Path({str(tmp_path)!r}))
+book.create("lan", {GOOD!r}, "officer", "Lan")
+def rss_kb():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = rss_kb()
+for _ in range(3):
+    thread = threading.Thread(target=book.verify, args=("lan", {GOOD!r}))
+    thread.start()
+    thread.join()
+print(rss_kb() - before)
+"""
+    grown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert int(grown.stdout) < 4_000

@@ -10,7 +10,7 @@ from cryptography import x509
 from fastapi import FastAPI
 
 from queue_core.errors import ConfigError
-from queue_hub.tls import is_loopback, office_tls
+from queue_hub.tls import is_loopback, local_names, office_tls
 from queue_hub.web.server import Listener, WebThread
 
 
@@ -65,6 +65,14 @@ def test_a_name_that_is_none(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         office_tls(tmp_path, [name], office="xa-mau")
     assert caught.value.key == "tls.name"
+
+
+def test_the_names_of_this_machine_fit_a_certificate(tmp_path: Path) -> None:
+    for host in ("0.0.0.0", "192.0.2.5"):
+        names = local_names(host)
+        assert ("192.0.2.5" in names) == (host == "192.0.2.5")
+        assert "0.0.0.0" not in names
+        office_tls(tmp_path / host, names, office="xa-mau")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "hub.local"])
