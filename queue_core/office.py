@@ -297,7 +297,7 @@ def check_office(office: Office) -> None:
     walked = list(office.walk())
     _unique("services", [s.id for s in walked])
     _unique("counters", [c.id for c in office.counters])
-    _unique("counters (number)", [str(c.number) for c in office.counters])
+    _unique("counters.number", [str(c.number) for c in office.counters])
     _unique("priority.classes", [c.id for c in office.priority.classes])
     _unique("devices", [d.id for d in office.devices])
     leaves = {s.id: s for s in walked if s.is_leaf}
@@ -322,7 +322,7 @@ def _check_series(office: Office, leaves: list[Service]) -> None:
             _fail(f"services.{service.id}.digits", f"all services of prefix {service.prefix} need the same digits")
     prefixes = [*digits, *(d.offline_prefix for d in office.devices if d.offline_prefix)]
     _unique(
-        "prefix and devices.offline_prefix",
+        "devices.offline_prefix",
         [p for p in prefixes if prefixes.count(p) > 1 and p not in digits] or prefixes,
     )
     numeric = sorted(p for p in set(prefixes) if p.isdigit())

@@ -21,6 +21,7 @@ from queue_core.commands import (
     Transfer,
     Unpark,
 )
+from queue_core.decisions.config_words import config_words
 from queue_core.decisions.context import Context, any_ticket, counter_of, leaf, live_ticket, wrong_state
 from queue_core.errors import ConfigError, RuleError, register
 from queue_core.office import Office, dump_office
@@ -151,30 +152,11 @@ def config_error(error: ValidationError, line: int | str = "–") -> ConfigError
     """The first problem of a configuration as a keyed error that names the key path."""
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"] if part not in {"function-after", "function-before"})
-    problem = str(first["msg"]).removeprefix("Value error, ")
-    if not path and ": " in problem:
-        path, problem = problem.split(": ", 1)
-    allowed = allowed_words(first)
-    return ConfigError(
-        "config.invalid",
-        path=path or "/",
-        line=line,
-        problem=problem,
-        problem_en=problem,
-        allowed=allowed,
-        allowed_en=allowed,
-    )
-
-
-def allowed_words(detail: Any) -> str:
-    """What would have been accepted, as far as the model can say."""
-    context = dict(detail.get("ctx") or {})
-    context.pop("error", None)
-    if detail["type"] == "extra_forbidden":
-        return "only the documented keys"
-    if detail["type"] == "missing":
-        return "this key is required"
-    return "; ".join(f"{k} = {v}" for k, v in context.items()) or "see docs/configuration.md"
+    said = str(first["msg"]).removeprefix("Value error, ")
+    if not path and ": " in said:
+        path, said = said.split(": ", 1)
+    words = config_words({**first, "msg": said})
+    return ConfigError("config.invalid", path=path or "/", line=line, **words)
 
 
 def changed_paths(before: Any, after: Any, path: str = "") -> list[str]:

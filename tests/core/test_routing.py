@@ -219,7 +219,7 @@ def test_the_reference_judges_as_the_rule_on_paper() -> None:
     ):
         judge.arrive(Waiting(name, service, rank, since_ms=0, favoured=favoured))
     order = []
-    while (name := judge.expected("q1", 60_000)) is not None:
-        judge.call("q1", name, 60_000)
-        order.append(name)
+    while (wanted := judge.expected("q1", 60_000)) is not None:
+        judge.call("q1", wanted, 60_000)
+        order.append(wanted)
     assert order == ["co", "ba", "di", "em", "anh"]

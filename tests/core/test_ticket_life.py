@@ -77,13 +77,14 @@ def test_an_ordinary_visit() -> None:
 def test_what_is_refused(where: str, refused: Any, key: str) -> None:
     house = House().open("q1", "q2")
     house.issue()
-    for step in {
+    steps: dict[str, list[c.AnyCommand]] = {
         "waiting": [],
         "called": [c.CallNext(counter="q1")],
         "serving": [c.CallNext(counter="q1"), c.Serve(counter="q1")],
         "parked": [c.Park(ticket="1-1")],
         "finished": [c.CallNext(counter="q1"), c.Finish(counter="q1")],
-    }[where]:
+    }
+    for step in steps[where]:
         house.do(step)
     error = house.refused(refused)
     assert error.key == key
@@ -163,14 +164,13 @@ def test_undo_within_ten_seconds(end: str, after_ms: int, possible: bool) -> Non
     house.issue()
     house.call("q1")
     before = house.ticket("A001")
-    house.do(
-        {
-            "finish": c.Finish(counter="q1"),
-            "no_show": c.NoShow(counter="q1"),
-            "transfer": c.Transfer(ticket="1-1", service="dat-dai", keep_place=False),
-            "park": c.Park(ticket="1-1"),
-        }[end]
-    )
+    ends: dict[str, c.AnyCommand] = {
+        "finish": c.Finish(counter="q1"),
+        "no_show": c.NoShow(counter="q1"),
+        "transfer": c.Transfer(ticket="1-1", service="dat-dai", keep_place=False),
+        "park": c.Park(ticket="1-1"),
+    }
+    house.do(ends[end])
     assert house.ticket("A001").status != "called"
     house.now_ms += after_ms
     if not possible:

@@ -1,0 +1,86 @@
+"""A configuration's first mistake in words, Vietnamese and English: what is wrong there, and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+_EXAMPLE: Final = ("xem docs/configuration.md", "see docs/configuration.md")
+
+#: the checks of queue_core.office, which speak English → Vietnamese; the groups are values
+_OWN: Final[tuple[tuple[str, str], ...]] = (
+    (r"“(.+)” is not a weekday.*", "“{0}” không phải là thứ hay khoảng thứ trong tuần (mon … sun)"),
+    (r"“(.+)” runs backwards", "“{0}” đi ngược tuần"),
+    (r"“(.+)” stands twice", "“{0}” có hai lần"),
+    (r"stands twice: (.+)", "bị lặp: {0}"),
+    (r"must be a list of times such as (.+)", "phải là danh sách khoảng giờ như {0}"),
+    (r"“(.+)” is not a time span such as (.+)", "“{0}” không phải là khoảng giờ như {1}"),
+    (r"times must go forward and not overlap", "các khoảng giờ phải nối tiếp nhau và không chồng nhau"),
+    (r"times must lie between (.+) and (.+)", "giờ phải nằm trong khoảng {0} đến {1}"),
+    (r"needs the Vietnamese text \(vi\)", "cần có chữ tiếng Việt (vi)"),
+    (r"services have two levels, no more", "dịch vụ chỉ có hai cấp"),
+    (r"a service that gives numbers needs a prefix such as (.+)", "dịch vụ phát số cần có ký hiệu đầu số như {0}"),
+    (r"no counter takes this service", "không quầy nào nhận dịch vụ này"),
+    (r"“(.+)” is not a service that gives numbers", "“{0}” không phải là dịch vụ phát số"),
+    (
+        r"all services of prefix (.+) need the same digits",
+        "mọi dịch vụ dùng ký hiệu {0} phải có cùng số chữ số (digits)",
+    ),
+    (r"prefixes (.+) and (.+) can give the same number", "ký hiệu {0} và {1} có thể tạo ra số trùng nhau"),
+    (
+        r"a numeric sign cannot show (\S+) \((.+)\): .+",
+        "bảng số chỉ có chữ số không hiện được {0} ({1}): hãy dùng ký hiệu đầu số là chữ số",
+    ),
+    (
+        r"(\d+) cells cannot show (\S+) \((.+)\): .+",
+        "bảng {0} ô không hiện được {1} ({2}): hãy đặt daily_limit hoặc dùng bảng rộng hơn",
+    ),
+    (r"(day|month|year|Invalid).*", "không có ngày này trong lịch"),
+)
+
+#: pydantic's error types → (what is wrong, what is allowed), Vietnamese and English
+_TYPES: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "missing": (("thiếu khoá này", "this key is missing"), ("khoá này là bắt buộc", "this key is required")),
+    "extra_forbidden": (
+        ("không có khoá này", "there is no such key"),
+        ("chỉ các khoá ghi trong docs/configuration.md", "only the keys in docs/configuration.md"),
+    ),
+    "string_pattern_mismatch": (("không đúng dạng", "does not match the pattern"), ("{pattern}", "{pattern}")),
+    "literal_error": (("không phải giá trị cho phép", "not one of the allowed values"), ("{expected}", "{expected}")),
+    "greater_than_equal": (("số quá nhỏ", "too small"), ("từ {ge} trở lên", "{ge} or more")),
+    "greater_than": (("số quá nhỏ", "too small"), ("lớn hơn {gt}", "more than {gt}")),
+    "less_than_equal": (("số quá lớn", "too large"), ("đến {le}", "{le} or less")),
+    "less_than": (("số quá lớn", "too large"), ("nhỏ hơn {lt}", "less than {lt}")),
+    "string_too_long": (("quá dài", "too long"), ("đến {max_length} ký tự", "at most {max_length} characters")),
+    "too_short": (("quá ít mục", "too few items"), ("ít nhất {min_length} mục", "at least {min_length} item(s)")),
+    "int_parsing": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
+    "int_type": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
+    "int_from_float": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
+    "float_parsing": (("không phải số", "not a number"), ("một số", "a number")),
+    "float_type": (("không phải số", "not a number"), ("một số", "a number")),
+    "string_type": (("không phải chữ", "not a text"), ("một đoạn chữ", "a text")),
+    "dict_type": (("không phải các cặp khoá: giá trị", "not keys with values"), _EXAMPLE),
+    "model_type": (("không phải các cặp khoá: giá trị", "not keys with values"), _EXAMPLE),
+    "tuple_type": (("không phải danh sách", "not a list"), ("một danh sách", "a list")),
+    "list_type": (("không phải danh sách", "not a list"), ("một danh sách", "a list")),
+}
+
+
+def config_words(detail: Any) -> dict[str, str]:
+    """``problem``, ``problem_en``, ``allowed``, ``allowed_en`` of one of pydantic's error details."""
+    context = dict(detail.get("ctx") or {})
+    if detail["type"] in _TYPES:
+        problem, allowed = _TYPES[detail["type"]]
+    else:
+        said = str(detail["msg"]).removeprefix("Value error, ")
+        problem, allowed = (_in_vietnamese(said), said), _EXAMPLE
+        context = {}
+    words = {"problem": problem[0], "problem_en": problem[1], "allowed": allowed[0], "allowed_en": allowed[1]}
+    return {key: text.format(**context) if context else text for key, text in words.items()}
+
+
+def _in_vietnamese(said: str) -> str:
+    for pattern, vi in _OWN:
+        if found := re.fullmatch(pattern, said):
+            return vi.format(*found.groups())
+    return f"giá trị không dùng được ({said})"
