@@ -76,6 +76,9 @@ for pair in "${copies[@]}"; do
     cp -L "$source_file" "$work$destination"
 done
 
+# The installer of a real machine writes this; a bare root file system has none, and a browser's driver asks for localhost.
+[ -e "$work/etc/hosts" ] || printf '127.0.0.1 localhost fresh\n::1 localhost\n' >"$work/etc/hosts"
+
 # The machine's own network, nothing else of it: its file systems are not seen, but for the checkout, read-only, to clone from.
 inside() {
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --register=no --keep-unit --directory="$work" --user="$1" \
