@@ -243,10 +243,11 @@ class SetDate(Command):
 
 
 class RaiseSeries(Command):
-    """Go on above the numbers a witness of an earlier journal knows (prefix → highest ordinal)."""
+    """Go on above what a witness of an earlier journal knows: highest ordinal by prefix, highest business day."""
 
     verb: Literal["raise_series"] = "raise_series"
     series: dict[str, Annotated[int, Field(ge=0, le=99_999)]]
+    days: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 class CloseDay(Command):

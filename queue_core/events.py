@@ -90,10 +90,11 @@ class ServiceSwitched(Event):
 
 
 class SeriesRaised(Event):
-    """A witness of an earlier journal knows higher numbers: the series go on above them."""
+    """A witness of an earlier journal knows higher numbers: the series go on above them, the days above ``days``."""
 
     type: Literal["series_raised"] = "series_raised"
     series: dict[str, int]
+    days: int = 0
 
 
 class TicketIssued(Event):

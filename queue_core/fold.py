@@ -61,6 +61,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
     state.office = Office.model_validate(event.office)
     state.revision, state.day, state.date, state.day_open = event.revision, event.day, event.date, True
     state.boot_id = event.boot_id
+    state.days = 0
     state.tickets, state.waiting, state.numbers, state.requests = {}, {}, {}, {}
     for ticket in carried:
         _put(state, ticket)
@@ -117,6 +118,7 @@ def _service_switched(state: State, event: e.ServiceSwitched) -> None:
 def _series_raised(state: State, event: e.SeriesRaised) -> None:
     for prefix, ordinal in event.series.items():
         state.series[prefix] = max(state.series.get(prefix, 0), ordinal)
+    state.days = max(state.days, event.days)
 
 
 def _ticket_issued(state: State, event: e.TicketIssued) -> None:

@@ -41,6 +41,8 @@ class State:
     numbers: dict[str, str] = field(default_factory=dict)
     #: prefix → last ordinal given
     series: dict[str, int] = field(default_factory=dict)
+    #: business days up to this one existed, in this journal or one before it
+    days: int = 0
     #: service → numbers given today (daily limit)
     given: dict[str, int] = field(default_factory=dict)
     #: service → forced open (True) or closed (False) today

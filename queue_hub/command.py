@@ -35,6 +35,7 @@ def hub(  # noqa: PLR0917 -- a process's options
     clock_source: Annotated[str, typer.Option(help="auto; or 'system': believe this computer's clock")] = "auto",
     requests_per_s: Annotated[float, typer.Option(help="requests a client may send a second", hidden=True)] = 50.0,
     ready_file: Annotated[Path | None, typer.Option(help="written when the hub serves")] = None,
+    backup: Annotated[Path | None, typer.Option(help="folder on another device for hourly backups")] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
@@ -58,6 +59,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         clock_source=None if clock_source == "auto" else clock_source,
         requests_per_s=requests_per_s,
         ready_file=ready_file,
+        backup=backup,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -19,10 +19,11 @@ from typing import Final
 from queue_core import commands as c
 from queue_core import events as e
 from queue_core.clock import Clock, Moment, Reading, TrustedClock
+from queue_core.decisions.issuing import raise_series
 from queue_core.engine import Context, Forecast, decide, first_day, fold_into
 from queue_core.errors import JournalError, MotcuaError, RuleError
 from queue_core.events import load_event
-from queue_core.journal import Journal, Stamp
+from queue_core.journal import Journal, SalvageReport, Stamp
 from queue_core.office import Office
 from queue_core.state import State
 from queue_core.tickets import Status, Ticket
@@ -93,6 +94,7 @@ class Engine:
         forecast: Forecast | None = None,
         follow: Callable[[Ticket, State], str | None] | None = None,
         fatal: Callable[[BaseException], None] | None = None,
+        salvaged: SalvageReport | None = None,
     ) -> None:
         """Replay the open day, or open the first one with ``office``. Raises JournalError.
 
@@ -121,8 +123,13 @@ class Engine:
         #: the last committed state and its position, swapped in one go: they are never seen apart
         self.committed: tuple[State, int] = (state, journal.seq)
         if state.office is None:
-            opened = first_day(office, Context(now=self.moment))
-            self._append([opened], [None], {})
+            days, series = (salvaged.last_day, salvaged.series) if salvaged else (0, None)
+            self._append([first_day(office, Context(now=self.moment), day=days + 1, series=series)], [None], {})
+        elif salvaged is not None:
+            # before the first number: above whatever any record of the damaged journal testifies to
+            higher = c.RaiseSeries(series=salvaged.series, days=salvaged.last_day)
+            if raised := raise_series(state, higher, Context(now=self.moment)):
+                self._append(raised, [None] * len(raised), {})
 
     # ------------------------------------------------------------------ from any thread
     @property

@@ -23,6 +23,7 @@ from queue_hub.bus_front import BusFront
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
+from queue_hub.keeper import BACKUP_NAME, Keeper
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 
@@ -50,6 +51,7 @@ class HubOptions:
     clock_source: str | None
     requests_per_s: float
     ready_file: Path | None
+    backup: Path | None = None
 
 
 class Hub:
@@ -59,7 +61,12 @@ class Hub:
         self.options = options
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         office = read_office(options.office)
-        self.journal: Journal = open_or_salvage(options.data / "hub.db", simulated=options.simulated_clock)
+        self.journal: Journal
+        backups = [options.backup / BACKUP_NAME] if options.backup else []
+        self.journal, salvaged = open_or_salvage(
+            options.data / "hub.db", simulated=options.simulated_clock, backups=[b for b in backups if b.exists()]
+        )
+        self._keeper = Keeper(self.journal, options.backup)
         self.clock: Clock = (
             SimulatedClock(self.journal.floor_ms)
             if options.simulated_clock
@@ -67,7 +74,13 @@ class Hub:
         )
         self.forecasts = Forecasts()
         self.engine = Engine(
-            self.journal, self.clock, office, forecast=self.forecasts.tell, follow=self._follow, fatal=end_process
+            self.journal,
+            self.clock,
+            office,
+            forecast=self.forecasts.tell,
+            follow=self._follow,
+            fatal=end_process,
+            salvaged=salvaged,
         )
         self.forecasts.attach(self.engine)
         self._file_office = office
@@ -101,6 +114,7 @@ class Hub:
         if values is not None:
             self._apply_file(values)
         self.forecasts.start()
+        self._keeper.start()
         self.front.start()
         self.bus.start()
         if self.options.http_port or self.options.public_port:
@@ -115,6 +129,7 @@ class Hub:
         self.engine.stop()
         self.forecasts.stop()
         self.bus.stop()
+        self._keeper.stop()
         self.journal.close()
 
     @property

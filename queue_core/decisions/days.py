@@ -76,7 +76,7 @@ def new_day(state: State, ctx: Context, today: str) -> list[e.AnyEvent]:
         e.DayOpened(
             at_ms=ctx.at_ms,
             by=ctx.by,
-            day=state.day + 1,
+            day=max(state.day, state.days) + 1,
             date=today,
             office=dump_office(state.setup),
             revision=state.revision,

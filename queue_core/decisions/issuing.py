@@ -194,7 +194,9 @@ def _with(ticket: Ticket, **changes: object) -> Ticket:
 def raise_series(state: State, command: RaiseSeries, ctx: Context) -> list[e.AnyEvent]:
     """Note what a witness knows, where it is higher than what the state holds."""
     higher = {p: n for p, n in command.series.items() if n > state.series.get(p, 0)}
-    return [e.SeriesRaised(at_ms=ctx.at_ms, by=ctx.by, series=higher)] if higher else []
+    if not higher and command.days <= max(state.day, state.days):
+        return []
+    return [e.SeriesRaised(at_ms=ctx.at_ms, by=ctx.by, series=higher, days=command.days)]
 
 
 def cancel_request(state: State, command: CancelRequest, ctx: Context) -> list[e.AnyEvent]:
