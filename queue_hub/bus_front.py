@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from queue_core import commands as c
 from queue_core import events as e
 from queue_core.clock import SimulatedClock
-from queue_core.errors import MotcuaError
+from queue_core.errors import MotcuaError, RuleError
 from queue_core.events import dump_event
 from queue_core.wire import messages as m
 from queue_core.wire.bus import Bus, MessageInfo
@@ -194,8 +196,26 @@ def _highest(numbers: list[str], prefixes: list[str]) -> dict[str, int]:
     return series
 
 
+#: a request's field → what it means that no such thing can exist
+_UNKNOWN: Final = {"service": "service.unknown", "priority": "priority.unknown", "ticket": "ticket.unknown"}
+
+
 def _command(client: str, verb: str, request: Any) -> c.AnyCommand:
-    """A checked request as a command. ``client`` is who the topic says: nobody can ask in another's name."""
+    """A checked request as a command, or a keyed error.
+
+    ``client`` is who the topic says: nobody can ask in another's name.
+    """
+    try:
+        return _built(client, verb, request)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        if name in _UNKNOWN:
+            raise RuleError(_UNKNOWN[name], **{name: getattr(request, name)}) from None
+        raise RuleError("command.invalid", path=name, problem=first["msg"]) from None
+
+
+def _built(client: str, verb: str, request: Any) -> c.AnyCommand:
     match verb:
         case "issue":
             return c.Issue(service=request.service, entry=request.entry, priority=request.priority, lang=request.lang)
