@@ -121,6 +121,8 @@ class Accounts:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.note: Note | None = None
+        #: grows with each transaction: what was read before may be old
+        self.generation = 0
         self._lock = threading.RLock()
         self._db = _open(folder / "accounts.db")
 
@@ -134,6 +136,7 @@ class Accounts:
         """One writing transaction; for the sessions' and tokens' tables too."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
+            self.generation += 1
             try:
                 yield self._db
             except BaseException:

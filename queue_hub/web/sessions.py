@@ -18,6 +18,8 @@ from queue_hub.accounts import Account, Accounts, now_ms
 LIFE_S: Final = 12 * 3600
 #: the book is not written more often than this for the mere seeing of a session
 TOUCH_S: Final = 600
+#: so long a session is believed without asking the book again, if nothing was written to it meanwhile
+BELIEVED_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Sessions:
         self._accounts = accounts
         self._seen: dict[bytes, float] = {}
         self._touched: dict[bytes, float] = {}
+        #: found lately: (the book's generation, until when, the session). SQLite lets go of the interpreter's lock, and
+        #: a click would wait for it behind the engine's work.
+        self._found: dict[bytes, tuple[int, float, Session]] = {}
 
     def begin(self, account: Account) -> tuple[str, Session]:
         """A new session: the secret for the cookie, and the session. Forgotten ones are swept out."""
@@ -58,6 +63,10 @@ class Sessions:
     def find(self, secret: str) -> Session | None:
         """The session of a cookie, or None; its life begins anew."""
         id_hash = _hash(secret)
+        generation, until_s, session = self._found.get(id_hash, (-1, 0.0, None))
+        if session is not None and generation == self._accounts.generation and time.monotonic() < until_s:
+            self._seen[id_hash] = time.monotonic()
+            return session
         rows = self._accounts.query("SELECT username, csrf, seen_ms FROM session WHERE id_hash = ?", id_hash)
         if not rows or not self._alive(id_hash, rows[0]["seen_ms"]):
             self._forget(id_hash)
@@ -71,7 +80,9 @@ class Sessions:
             self._touched[id_hash] = now
             with self._accounts.transaction() as db:
                 db.execute("UPDATE session SET seen_ms = ? WHERE id_hash = ?", (now_ms(), id_hash))
-        return Session(account, rows[0]["csrf"], id_hash)
+        session = Session(account, rows[0]["csrf"], id_hash)
+        self._found[id_hash] = (self._accounts.generation, now + BELIEVED_S, session)
+        return session
 
     def end(self, session: Session) -> None:
         """Log out."""
@@ -87,6 +98,7 @@ class Sessions:
     def _forget(self, id_hash: bytes) -> None:
         self._seen.pop(id_hash, None)
         self._touched.pop(id_hash, None)
+        self._found.pop(id_hash, None)
 
 
 def _hash(secret: str) -> bytes:

@@ -156,12 +156,13 @@ def test_a_damaged_book_is_put_aside_and_reported(tmp_path: Path, capsys: pytest
 def test_a_session_lives_through_a_restart_and_ends_with_the_password(book: Accounts, tmp_path: Path) -> None:
     lan = book.create("lan", GOOD, "officer", "Lan")
     secret, session = Sessions(book).begin(lan)
-    again = Sessions(Accounts(tmp_path))
+    opened_again = Accounts(tmp_path)
+    again = Sessions(opened_again)
     assert again.find(secret).csrf == session.csrf  # type: ignore[union-attr]
     assert again.find(secret + "x") is None
     with sqlite3.connect(tmp_path / "accounts.db") as db:
         assert secret not in str(db.execute("SELECT * FROM session").fetchall())
-    book.set_password("lan", GOOD + "!", by="officer:lan")
+    opened_again.set_password("lan", GOOD + "!", by="officer:lan")
     assert again.find(secret) is None
 
 
