@@ -51,11 +51,10 @@ def choose(
     take the ticket.
     """
     able = tier < NOT_TAKEN
-    turn = np.where(able, behind, _LAST)
-    pool = able & (turn == turn.min(axis=-1, keepdims=True))
     aged = waited_min >= ageing_min
-    tier_now = np.where(pool, np.where(aged, 0, tier), NOT_TAKEN)
-    pool &= tier_now == tier_now.min(axis=-1, keepdims=True)
+    # who must let others pass comes after all others; then the tiers count (they lie below 1024)
+    turn = np.where(able, (behind << 10) + np.where(aged, 0, tier), _LAST)
+    pool = able & (turn == turn.min(axis=-1, keepdims=True))
     ordinary_place = np.where(pool & ~priority, place, _LAST)
     urgent_place = np.where(pool & priority, place, _LAST)
     first_ordinary = ordinary_place.argmin(axis=-1)

@@ -48,7 +48,8 @@ class Scene:
     ``tickets`` (runs, tickets, FACTS): :data:`AVAILABLE`, from when it stands in the line; :data:`SINCE`, minus its
     waiting time so far; :data:`TAKES`, how long it will hold a counter of usual speed; :data:`FAILS`, how many of its
     next calls are in vain (plus :data:`GONE` if the last of them ends it); :data:`PLACE`, whose bits are an integer.
-    ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes);
+    ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes),
+    ``tier_of_service`` (counters, services);
     ``free``: when a counter calls next; ``away_from``, ``away_min``: its next pause, at the first free moment then;
     ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
     """
@@ -57,6 +58,7 @@ class Scene:
     start: NDArray[np.intp]
     tickets: Floats
     tiers: Ints
+    tier_of_service: Ints
     service: Small
     urgent: Flags
     urgent_from: Floats | None
@@ -188,6 +190,7 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
         start=np.array([lane.first for lane in lanes], dtype=np.intp),
         tickets=tickets,
         tiers=tiers,
+        tier_of_service=tier_of,
         service=np.array([lane.service for lane in lanes], dtype=np.int8),
         urgent=np.array([lane.urgent for lane in lanes]),
         urgent_from=urgent_from if np.isfinite(urgent_from).any() else None,
