@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
+SWITCH_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Hub:
 
     def __init__(self, options: HubOptions) -> None:
         self.options = options
+        # A click passes through three threads; behind a replay of the wait each would wait for Python's default 5 ms.
+        sys.setswitchinterval(SWITCH_S)
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         office = read_office(options.office)
         self.journal: Journal
