@@ -26,6 +26,12 @@ EVERY_S: Final = 0.3
 REST: Final = 2.0
 #: running service times grow older without any event
 REFRESH_S: Final = 20.0
+#: a hub whose clock stands still is not believed to be old for longer
+OLDEST_S: Final = 600.0
+#: a ticket's own replay holds so long, unless people before it are called
+KEPT_S: Final = 10.0
+#: so many tickets' own replays are kept
+KEPT: Final = 500
 #: with more people than this, those ahead are counted on from the last replay
 COUNTED: Final = 300
 
@@ -46,7 +52,10 @@ class Forecaster:
         """``every_s``: passes begin at most so often; ``runs``: imagined futures a replay."""
         self._runs = runs
         self._every_s = every_s
-        self._newest: tuple[State, int] | None = None
+        #: state, its time, and this machine's time when it came
+        self._newest: tuple[State, int, float] | None = None
+        #: ticket → (made, day, people ahead then, estimate)
+        self._own: dict[str, tuple[float, int, int, Estimate]] = {}
         self._ready: dict[tuple[str, bool], _Ready] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -67,7 +76,7 @@ class Forecaster:
 
     def follow(self, state: State, now_ms: int) -> None:
         """The newest committed state and its time. Returns at once."""
-        self._newest = (state, now_ms)
+        self._newest = (state, now_ms, time.monotonic())
         self._wake.set()
 
     def refresh(self) -> None:
@@ -75,7 +84,8 @@ class Forecaster:
         newest = self._newest
         if newest is None or newest[0].office is None:
             return
-        state, now_ms = newest
+        state, then_ms, came_s = newest
+        now_ms = then_ms + int(1000 * min(time.monotonic() - came_s, OLDEST_S))
         knowledge = know(state, now_ms)
         ready: dict[tuple[str, bool], _Ready] = {}
         for service in state.setup.leaves():
@@ -126,6 +136,16 @@ class Forecaster:
         """What somebody coming now for a service would be told."""
         return told(self.estimate(state, _newcomer(state, service_id, now_ms, urgent=urgent), now_ms))
 
+    def waiting(self, state: State, ticket: Ticket, now_ms: int) -> Told:
+        """What somebody who waits is told from now on: the ticket's own replay, at most every few seconds."""
+        ahead, now_s = ahead_of(state, ticket, now_ms), time.monotonic()
+        kept = self._own.get(ticket.id)
+        if kept is None or now_s - kept[0] > KEPT_S or kept[1:3] != (state.day, ahead):
+            if len(self._own) >= KEPT:
+                self._own.clear()
+            kept = self._own[ticket.id] = (now_s, state.day, ahead, estimate(state, ticket, now_ms, runs=self._runs))
+        return told(kept[3])
+
     @staticmethod
     def _ahead(state: State, ticket: Ticket, now_ms: int, ready: _Ready | None) -> int:
         if ready is None or len(state.waiting) <= COUNTED:
@@ -134,10 +154,12 @@ class Forecaster:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._wake.wait(REFRESH_S)
+            changed = self._wake.wait(REFRESH_S)
             self._wake.clear()
             if self._stopping.is_set():
                 return
+            if not changed and (self._newest is None or not self._newest[0].waiting):
+                continue  # nobody waits and nothing has happened: what was told still holds
             begun = time.monotonic()
             try:
                 self.refresh()

@@ -246,6 +246,26 @@ def test_the_forecaster_works_beside_and_stops(day: Any) -> None:
     assert "wait-forecaster" not in {t.name for t in threading.enumerate()}
 
 
+def test_who_waits_is_told_by_a_replay_of_their_own_kept_for_a_while(day: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = day()
+    here.open("q1", "q2")
+    tickets = [here.issue("a") for _ in range(6)]
+    asked: list[int] = []
+
+    def counted(*args: Any, **more: Any) -> Estimate:
+        asked.append(1)
+        return estimate(*args, **more)
+
+    monkeypatch.setattr("queue_core.wait_forecaster.estimate", counted)
+    forecaster = Forecaster()
+    said = [forecaster.waiting(here.state, tickets[-1], here.now_ms) for _ in range(3)]
+    assert said[0] == said[1] == said[2] == told(estimate(here.state, tickets[-1], here.now_ms))
+    assert len(asked) == 1
+    here.do(c.CallNext(counter="q1"), 455)
+    assert forecaster.waiting(here.state, tickets[-1], here.now_ms).ahead == 4
+    assert len(asked) == 2
+
+
 def test_a_ticket_keeps_what_it_was_told(day: Any) -> None:
     here = day(forecast=lambda _state, _ticket: Told(3, 10, 15, (9.0, 12.0, 16.0)))
     ticket = here.issue("a")
