@@ -265,7 +265,7 @@ def test_the_set_up_by_form(browser: Screen, house: House) -> None:
     browser.click("[data-part=counters]")
     browser.click("[data-id='counters.quay-1'] [data-service=tra-ket-qua] button")
     browser.click("#save")
-    browser.shows("#save-words", "services.tra-ket-qua: no counter takes this service")
+    browser.shows("#save-words", "Sai ở services.tra-ket-qua")
     assert browser.one("[data-part=services]").get_attribute("aria-selected") == "true", "it leads to the mistake"
     assert "wrong" in browser.one("[data-id='services.tra-ket-qua']").get_attribute("class")
     browser.click("#revert")

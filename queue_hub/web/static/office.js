@@ -162,7 +162,8 @@ async function save() {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     at("save-words").className = "bad";
-    const { path, problem } = error.details;
+    const { path } = error.details;
+    const problem = (facts.lang === "en" && error.details.problem_en) || error.details.problem;
     at("save-words").textContent = path ? t("office.wrong", { path, problem }) : error.message;
     mark(String(path ?? ""));
   }
