@@ -307,7 +307,7 @@ def test_a_network_printer_that_takes_no_more_ends_by_the_deadline() -> None:
         started = time.monotonic()
         with pytest.raises(PrintUnfinished):
             printer.print_slip(endless)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
 
 
 def test_what_a_failed_slip_left_on_the_line_is_not_delivered_later() -> None:
