@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -63,7 +63,7 @@ class KioskSettings:
 
     screen: Screen
     lang: str = "vi"
-    timing: s.Timing = s.Timing()
+    timing: s.Timing = field(default_factory=s.Timing)
     lower_edge_mm: float = USUAL_LOWER_EDGE_MM
     ready_file: Path | None = None
 
@@ -223,4 +223,3 @@ class KioskApp(App):
         """Something was pressed: the pressed look comes with the next frame, and that comes at once."""
         self.frames.busy()
         self.frames.hurry()
-

@@ -23,14 +23,18 @@ def kiosk(
     tls_ca: Annotated[Path | None, typer.Option(help="The office's authority; with --tls-cert and --tls-key.")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="This kiosk's certificate.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="This kiosk's key.")] = None,
-    printer: Annotated[str, typer.Option(help="none: | tcp://HOST:9100 | usb:VID:PID | serial:/dev/… | file:…")] = "none:",
+    printer: Annotated[
+        str, typer.Option(help="none: | tcp://HOST:9100 | usb:VID:PID | serial:/dev/… | file:…")
+    ] = "none:",
     paper_mm: Annotated[int, typer.Option(help="Width of the paper roll: 80 or 58.")] = 80,
     data: Annotated[Path, typer.Option(help="Folder of the print record and the last lobby.")] = Path("kiosk-data"),
     size: Annotated[str, typer.Option(help="Window in pixels, 1080x1920 or 1920x1080.")] = "1080x1920",
     position: Annotated[str, typer.Option(help="Left,top of the window.")] = "0,0",
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Cover the whole screen.")] = False,
     rotation: Annotated[int, typer.Option(help="Turn picture and touches by 0, 90, 180 or 270 degrees.")] = 0,
-    dpi: Annotated[float | None, typer.Option(help="Dots an inch of the panel; KIVY_DPI; else a 21.5 inch one.")] = None,
+    dpi: Annotated[
+        float | None, typer.Option(help="Dots an inch of the panel; KIVY_DPI; else a 21.5 inch one.")
+    ] = None,
     lower_edge_mm: Annotated[float, typer.Option(help="Height of the screen's lower edge above the floor.")] = 800.0,
     cursor: Annotated[bool, typer.Option("--cursor", help="Show the mouse pointer.")] = False,
     lang: Annotated[str, typer.Option(help="Language that a visit begins in.")] = "vi",

@@ -245,9 +245,7 @@ class Desk:
             no_show_after=lobby.no_show_back_after if lobby else None,
             no_show_limit=lobby.no_show_limit if lobby else None,
         )
-        self.spool.given(
-            asked.request_id, ticket_id=ticket.ticket, number=ticket.number, slip=job.dump(wall_s())
-        )
+        self.spool.given(asked.request_id, ticket_id=ticket.ticket, number=ticket.number, slip=job.dump(wall_s()))
         with self._lock:
             left = asked.request_id in self._left
             if not left:

@@ -83,7 +83,10 @@ class AttractScreen(KioskScreen):
         icon_px = theme.u(64)
         inner = (button_width - label_width - icon_px - theme.u(20)) / 2
         ground.add_widget(
-            place(Icon(icon="hand-finger", size_px=icon_px, color=dark), Box(x + inner, y + (high - icon_px) / 2, icon_px, icon_px))
+            place(
+                Icon(icon="hand-finger", size_px=icon_px, color=dark),
+                Box(x + inner, y + (high - icon_px) / 2, icon_px, icon_px),
+            )
         )
         ground.add_widget(
             place(

@@ -40,13 +40,19 @@ class HeroTile(Touchable):
             sub, fonts.REGULAR, tuple(theme.u(x) for x in (34, 30, 28)), text_width, text_room * 0.45
         )
         size, height = fitting_size(
-            name, fonts.BOLD, tuple(theme.u(x) for x in (80, 72, 64, 56, 50, 44, 40)), text_width, text_room - sub_height
+            name,
+            fonts.BOLD,
+            tuple(theme.u(x) for x in (80, 72, 64, 56, 50, 44, 40)),
+            text_width,
+            text_room - sub_height,
         )
         if height + sub_height > text_room:
             sub, sub_height = "", 0.0
         total = height + sub_height
         icon_widget = Icon(icon=icon, size_px=icon_px, color=c.on_primary)
-        head = Words(text=name, font_name=fonts.BOLD, font_size=size, color=c.on_primary, align="left" if wide else "center")
+        head = Words(
+            text=name, font_name=fonts.BOLD, font_size=size, color=c.on_primary, align="left" if wide else "center"
+        )
         foot = Words(text=sub, font_size=sub_size, color=c.on_primary, align="left" if wide else "center")
         if wide:
             place(icon_widget, Box(inner.x, box.y + (box.height - icon_px) / 2, icon_px, icon_px))
@@ -82,12 +88,14 @@ class HomeScreen(KioskScreen):
     def fill(self) -> None:
         """The tiles, or why there are none."""
         view = self.view
-        theme, lobby, body = view.theme, view.seen.lobby, view.frame.body
+        lobby, body = view.seen.lobby, view.frame.body
         if lobby is None or view.seen.hub_away:
             self._notice_away(body)
             return
         line_height = self._waiting_card(body)
-        rest = Box(body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap)
+        rest = Box(
+            body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap
+        )
         self._main(rest, self._smaller() if lobby.open else [])
 
     def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
@@ -103,7 +111,7 @@ class HomeScreen(KioskScreen):
             rows = -(-len(smaller) // columns)
             width = (rest.width - (columns - 1) * gap) / columns
             cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
-            high = max(max(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
+            high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
             for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
                 row, column = divmod(index, columns)
                 box = Box(rest.x + column * (width + gap), rest.y + (rows - 1 - row) * (high + gap), width, high)
@@ -178,9 +186,7 @@ class HomeScreen(KioskScreen):
             card.border = theme.c.line
         self.add_widget(place(card, Box(body.x, body.y, body.width, high)))
         icon = Icon(icon="users", size_px=icon_px, color=theme.c.primary)
-        self.add_widget(
-            place(icon, Box(left - icon_px - theme.u(16), body.y + (high - icon_px) / 2, icon_px, icon_px))
-        )
+        self.add_widget(place(icon, Box(left - icon_px - theme.u(16), body.y + (high - icon_px) / 2, icon_px, icon_px)))
         self.waiting = Words(text=text, font_name=fonts.SEMIBOLD, font_size=size, color=theme.c.ink)
         self.add_widget(place(self.waiting, Box(left, body.y + (high - height) / 2, width, height)))
         return high
@@ -200,4 +206,3 @@ class HomeScreen(KioskScreen):
                 lines=(view.tr("kiosk.home.away_sub"),),
             )
         )
-

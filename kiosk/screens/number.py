@@ -146,7 +146,8 @@ class NumberScreen(KioskScreen):
         theme, body, gap, lang = view.theme, view.frame.body, view.frame.gap, view.visit.lang
         rest = body
         if not self._in_band:
-            high = theme.u(150 if view.frame.portrait else 124) if theme.large else min(theme.u(330), body.height * 0.42)
+            tall = view.frame.portrait and view.visit.slip is not s.Slip.FAILED
+            high = theme.u(150 if tall else 124) if theme.large else min(theme.u(330), body.height * 0.42)
             box = Box(body.x, body.top - high, body.width, high)
             card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
             self.add_widget(place(card, box))
@@ -157,11 +158,15 @@ class NumberScreen(KioskScreen):
             rest = Box(body.x, body.y, body.width, body.height - high - gap)
         wait = wait_words(ticket.wait, lang)
         told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time and not theme.large else ""
-        facts: list[tuple[str, str, str]] = [("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)]
+        facts: list[tuple[str, str, str]] = [
+            ("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)
+        ]
         where = counters_words(ticket.counters, lang) or view.tr("kiosk.number.no_counter")
         facts.append(("map-pin", where, service_words(ticket, lang) if self._in_band else ""))
         if ticket.priority:
-            facts.append(("heart-handshake", view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang)), ""))
+            facts.append(
+                ("heart-handshake", view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang)), "")
+            )
         if ticket.wait.passes_closing:
             facts.append(("alert-triangle", view.tr("kiosk.number.closing"), ""))
         side_by_side = not view.frame.portrait
@@ -171,7 +176,7 @@ class NumberScreen(KioskScreen):
         else:
             slip_height = rest.height * 0.54
             if theme.large:
-                slip_height = theme.u(176) if view.visit.slip is s.Slip.FAILED else theme.u(92)
+                slip_height = theme.u(136) if view.visit.slip is s.Slip.FAILED else theme.u(92)
             facts_box = Box(rest.x, rest.y + slip_height + gap, rest.width, rest.height - slip_height - gap)
             slip_box = Box(rest.x, rest.y, rest.width, slip_height)
         self._facts(facts_box, facts)
@@ -188,7 +193,18 @@ class NumberScreen(KioskScreen):
         width = box.right - left - pad
         room = box.height - 2 * pad
         space_least = theme.u(4 if theme.large else 14)
-        for head_units, sub_units in ((48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (23, 20), (20, 18), (18, 17)):
+        for head_units, sub_units in (
+            (48, 34),
+            (44, 32),
+            (40, 30),
+            (36, 28),
+            (32, 26),
+            (28, 24),
+            (26, 22),
+            (23, 20),
+            (20, 18),
+            (18, 17),
+        ):
             sizes = []
             for _, head, sub in facts:
                 head_height = fitting_size(head, fonts.BOLD, (theme.u(head_units),), width, room)[1]
@@ -202,9 +218,7 @@ class NumberScreen(KioskScreen):
         for (icon, head, sub), (head_height, sub_height) in zip(facts, sizes, strict=True):
             mark = Icon(icon=icon, size_px=icon_px, color=c.primary)
             first = theme.u(head_units) * 1.445
-            self.add_widget(
-                place(mark, Box(box.x + pad, top - first / 2 - icon_px / 2 - theme.u(2), icon_px, icon_px))
-            )
+            self.add_widget(place(mark, Box(box.x + pad, top - first / 2 - icon_px / 2 - theme.u(2), icon_px, icon_px)))
             words = Words(text=head, font_name=fonts.BOLD, font_size=theme.u(head_units), color=c.ink)
             top -= head_height
             self.add_widget(place(words, Box(left, top, width, head_height)))
@@ -285,7 +299,7 @@ class NumberScreen(KioskScreen):
         if theme.large and (self.view.frame.portrait or lines):
             icon_px = -theme.u(8)
         room = box.height - icon_px - theme.u(8)
-        for step in (1.0, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46):
+        for step in (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46):
             head_px, line_px = theme.u(44 * step), theme.u(max(18, 32 * step))
             head_height = fitting_size(head, fonts.BOLD, (head_px,), box.width, room)[1]
             heights = [fitting_size(x, fonts.REGULAR, (line_px,), box.width, room)[1] for x in lines]
@@ -311,4 +325,3 @@ class NumberScreen(KioskScreen):
         if dots:
             waiting = Dots(ink=theme.c.primary, rest=theme.c.line)
             self.add_widget(place(waiting, Box(box.x, top - theme.u(40), theme.u(140), theme.u(26))))
-

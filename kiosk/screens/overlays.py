@@ -130,7 +130,7 @@ class Sheet(FloatLayout):
 
 
 class StillThere(Sheet):
-    """Quý vị còn cần thêm thời gian không?"""
+    """The question whether somebody is still there: quý vị còn cần thêm thời gian không."""
 
     def __init__(self, view: View, seconds: int) -> None:
         self._lang = view.visit.lang
@@ -232,7 +232,7 @@ class LookSheet(Sheet):
         return one, [cut(spec, self._view.theme, one, 32 if self._view.theme.large else 40) for spec in self._specs]
 
     def _height(self, width: float) -> float:
-        return 2 * max(c.height for c in self._cuts(width)[1]) + self._gap
+        return float(2 * max(c.height for c in self._cuts(width)[1]) + self._gap)
 
     def _tiles(self, box: Box) -> None:
         one, cuts = self._cuts(box.width)

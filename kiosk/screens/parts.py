@@ -90,7 +90,11 @@ class Band(FloatLayout):
     def _rule(self, theme: Theme, box: Box) -> None:
         thick = theme.u(3)
         line = Card(fill=theme.c.line, radius_px=0, border_px=1)
-        spot = Box(box.x, box.y, box.width, thick) if self.frame.portrait else Box(box.right - thick, box.y, thick, box.height)
+        spot = (
+            Box(box.x, box.y, box.width, thick)
+            if self.frame.portrait
+            else Box(box.right - thick, box.y, thick, box.height)
+        )
         self.add_widget(place(line, spot))
 
     def _head(self, theme: Theme, inner: Box) -> float:
@@ -105,7 +109,7 @@ class Band(FloatLayout):
         most = (theme.u(82) if theme.large else theme.u(150)) if self.frame.portrait else inner.height * 0.3
         size, height = fitting_size(self.office, fonts.SEMIBOLD, sizes, name_width, most)
         clock_height = theme.u(66)
-        date_height = theme.u(70 if self.frame.portrait else 36)
+        date_height = theme.u(78 if self.frame.portrait else 36)
         # Large letters keep the clock; the date is on the slip and on the screen at rest.
         dated = not theme.large
         name = Words(text=self.office, font_name=fonts.SEMIBOLD, font_size=size, color=ink)
@@ -117,7 +121,11 @@ class Band(FloatLayout):
             align="right" if self.frame.portrait else "left",
         )
         self.date_label = Words(
-            text=self.date, font_size=theme.u(26), color=ink, grow=False, align="right" if self.frame.portrait else "left"
+            text=self.date,
+            font_size=theme.u(26),
+            color=ink,
+            grow=False,
+            align="right" if self.frame.portrait else "left",
         )
         if self.frame.portrait:
             place(name, Box(inner.x, inner.top - height, name_width, height))
@@ -215,7 +223,11 @@ class NavCell(Touchable):
             height = measure(self.label, fonts.SEMIBOLD, size, room)[1]
         icon = Icon(icon=self.icon, size_px=icon_px, color=self.ink)
         words = Words(
-            text=self.label, font_name=fonts.SEMIBOLD, font_size=size, color=self.ink, align="left" if beside else "center"
+            text=self.label,
+            font_name=fonts.SEMIBOLD,
+            font_size=size,
+            color=self.ink,
+            align="left" if beside else "center",
         )
         if beside:
             wide = min(room, measure(self.label, fonts.SEMIBOLD, size)[0])
@@ -344,7 +356,7 @@ class Notice(Card):
         inner = box.inset(theme.u(20 if theme.large else 40))
         icon_px = min(theme.u(110), inner.height * 0.26)
         room = inner.height - icon_px - theme.u(16)
-        for step in (1.0, 0.88, 0.78, 0.7, 0.62, 0.55, 0.5):
+        for step in (1.2, 1.1, 1.0, 0.88, 0.78, 0.7, 0.62, 0.55, 0.5):
             head_px, body_px = theme.u(52 * step), theme.u(max(22, 36 * step))
             head = fitting_size(heading, fonts.BOLD, (head_px,), inner.width, room)[1]
             bodies = [fitting_size(line, fonts.REGULAR, (body_px,), inner.width, room)[1] for line in lines]

@@ -24,7 +24,7 @@ _COLUMN_LEAST: Final = 380.0
 class PagedScreen(KioskScreen):
     """A screen whose body is a list of tiles, with page buttons when they do not fit."""
 
-    list: TileList | None = None
+    tile_list: TileList | None = None
     pages: Pages | None = None
 
     def fill_tiles(self, specs: list[TileSpec], box: Box) -> None:
@@ -40,10 +40,12 @@ class PagedScreen(KioskScreen):
             self.pages = self._paginate(specs, box, high)
         last = len(self.pages.pages) - 1
         page = min(view.visit.page, last)
-        self.list = TileList(pages=self.pages, page=page, theme=theme, box=box, gap=gap, pager_height=high)
-        self.add_widget(self.list)
+        self.tile_list = TileList(pages=self.pages, page=page, theme=theme, box=box, gap=gap, pager_height=high)
+        self.add_widget(self.tile_list)
         if last > 0:
-            self._pager(Box(box.right + gap, box.y, wide, box.height) if beside else replace(box, height=high - gap), page, last)
+            self._pager(
+                Box(box.right + gap, box.y, wide, box.height) if beside else replace(box, height=high - gap), page, last
+            )
 
     def _paginate(self, specs: list[TileSpec], box: Box, pager_height: float) -> Pages:
         theme, gap = self.view.theme, self.view.frame.gap
@@ -218,7 +220,7 @@ def _pinned_cut(spec: TileSpec, theme: Theme, width: float) -> Cut:
 
 
 class PriorityScreen(PagedScreen):
-    """Which class of citizens served earlier?"""
+    """The classes of citizens who are served earlier."""
 
     def title(self) -> str:
         """The question."""

@@ -176,11 +176,10 @@ class Pages:
 def paginate(
     specs: Sequence[TileSpec], theme: Theme, box: Box, *, columns: int, gap: float, pager_height: float
 ) -> Pages:
-    """Divide tiles into rows and pages: as few pages as letters of 34 units allow, then the largest letters, then
-    the most columns.
+    """Divide tiles into rows and pages.
 
-    ``columns``: the most that may stand side by side; ``pager_height``: what the page buttons take from the box when
-    there are several pages.
+    As few pages as letters of 34 units allow, then the largest letters, then the most columns. ``columns``: the most
+    that may stand side by side; ``pager_height``: what the page buttons take from the box when there are several pages.
     """
     found: list[tuple[tuple[float, ...], Pages]] = []
     for wide in range(columns, 0, -1):

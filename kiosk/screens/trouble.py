@@ -8,8 +8,8 @@ from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.parts import Cell, Notice, place
-from queue_kit.screen.widgets import Words, measure
 from queue_kit.screen import fonts
+from queue_kit.screen.widgets import Words, measure
 
 #: first word or whole key → (heading's key, icon); the longest match wins
 _HEADINGS: Final = {
@@ -77,9 +77,7 @@ class TroubleScreen(KioskScreen):
         box_height = min(room, theme.u(760))
         first, *others = self.lines()
         box = Box(body.x, body.y + high + theme.u(12) + (room - box_height) / 2, body.width, box_height)
-        self.add_widget(
-            Notice(theme=theme, box=box, icon=self._heading()[1], heading=first, lines=tuple(others))
-        )
+        self.add_widget(Notice(theme=theme, box=box, icon=self._heading()[1], heading=first, lines=tuple(others)))
 
     def way_on(self) -> Cell | None:
         """Try again, where that may help."""

@@ -14,7 +14,14 @@ from typing import Any, ClassVar, Final
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics import Color, Line, RoundedRectangle
-from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
@@ -44,7 +51,7 @@ def fitting_size(
 ) -> tuple[float, float]:
     """The first of ``sizes_px`` (largest first) at which the words fit, and their height; the last if none does."""
     size, height = sizes_px[-1], 0.0
-    for size in sizes_px:  # noqa: B007 -- the last one tried is given
+    for size in sizes_px:
         height = measure(text, font, size, width_px)[1]
         if height <= height_px and longest_word_px(text, font, size) <= width_px:
             break
@@ -324,4 +331,8 @@ class Dots(Widget):
         left = self.center_x - 2.5 * side
         for index, (ink, dot) in enumerate(zip(self._inks, self._dots, strict=True)):
             ink.rgba = self.ink if index == self.turn else self.rest
-            dot.pos, dot.size, dot.radius = (left + index * 2 * side, self.center_y - side / 2), (side, side), [side / 2]
+            dot.pos, dot.size, dot.radius = (
+                (left + index * 2 * side, self.center_y - side / 2),
+                (side, side),
+                [side / 2],
+            )

@@ -12,28 +12,67 @@ LONG = "Thành lập và hoạt động của tổ hợp tác, hợp tác xã, l
 LONG_EN = "Establishment and operation of cooperative groups, cooperatives and unions of cooperatives"
 
 
-def service(ident: str, vi: str, en: str, icon: str, waiting: int = 0, **more: Any) -> LobbyService:
-    wait = Wait(ahead=waiting, low_min=waiting * 3 // 5 * 5, high_min=waiting * 6 // 5 * 5 + 5) if waiting else Wait(ahead=0, low_min=0, high_min=5)
-    examples = more.pop("examples", {})
-    return LobbyService(
-        id=ident, name={"vi": vi, "en": en}, icon=icon, waiting=waiting, wait=wait, examples=examples, counters=[1, 2], **more
-    )
+def both(vi: str, en: str) -> dict[str, str]:
+    return {"vi": vi, "en": en}
+
+
+def service(ident: str, name: dict[str, str], icon: str, waiting: int = 0, **more: Any) -> LobbyService:
+    wait = Wait(low_min=0, high_min=5)
+    if waiting:
+        wait = Wait(ahead=waiting, low_min=waiting * 3 // 5 * 5, high_min=waiting * 6 // 5 * 5 + 5)
+    return LobbyService(id=ident, name=name, icon=icon, waiting=waiting, wait=wait, counters=[1, 2], **more)
 
 
 def services() -> list[LobbyService]:
     return [
-        service("ho-tich", "Hộ tịch", "Civil status", "users-group", 4, examples={"vi": "khai sinh, kết hôn, khai tử…", "en": "birth, marriage, death…"}),
-        service("chung-thuc", "Chứng thực", "Certification", "rubber-stamp", 3, examples={"vi": "bản sao, chữ ký, hợp đồng…", "en": "copies, signatures, contracts…"}),
-        service("dat-dai", "Đất đai, xây dựng", "Land, construction", "map-2", 5, examples={"vi": "sổ đỏ, tách thửa, giấy phép xây dựng…", "en": "land title, plot division, building permit…"}),
-        service("bao-tro", "Bảo trợ xã hội, người có công", "Social support, merit", "heart-handshake", 0, examples={"vi": "trợ cấp, hộ nghèo, chế độ…", "en": "allowances, poor households…"}),
-        LobbyService(id="cong-an", name={"vi": "Công an", "en": "Police"}, icon="id", counters=[5], open=False,
-                     message={"vi": "Nhận số lại lúc 13:30.", "en": "Numbers again from 13:30."},
-                     examples={"vi": "cư trú, căn cước, đăng ký xe…", "en": "residence, identity card, vehicles…"}),
-        LobbyService(id="kinh-te", name={"vi": "Kinh tế, hợp tác xã", "en": "Economy, cooperatives"}, icon="building-store", examples={"vi": "hộ kinh doanh, hợp tác xã…", "en": "household business, cooperatives…"},
-                     services=[service("ho-kd", "Đăng ký hộ kinh doanh", "Household business", "building-store", 1), service("htx", LONG, LONG_EN, "users-group", 2)]),
-        service("tra-ket-qua", "Trả kết quả", "Results", "file-check", 0, kind="collect"),
-        service("huong-dan", "Hướng dẫn chung", "General guidance", "help-circle", 0, kind="guide"),
-    ]  # fmt: skip
+        service(
+            "ho-tich",
+            both("Hộ tịch", "Civil status"),
+            "users-group",
+            4,
+            examples=both("khai sinh, kết hôn, khai tử…", "birth, marriage, death…"),
+        ),
+        service(
+            "chung-thuc",
+            both("Chứng thực", "Certification"),
+            "rubber-stamp",
+            3,
+            examples=both("bản sao, chữ ký, hợp đồng…", "copies, signatures, contracts…"),
+        ),
+        service(
+            "dat-dai",
+            both("Đất đai, xây dựng", "Land, construction"),
+            "map-2",
+            5,
+            examples=both("sổ đỏ, tách thửa, giấy phép xây dựng…", "land title, plot division, building permit…"),
+        ),
+        service(
+            "bao-tro",
+            both("Bảo trợ xã hội, người có công", "Social support, merit"),
+            "heart-handshake",
+            examples=both("trợ cấp, hộ nghèo, chế độ…", "allowances, poor households…"),
+        ),
+        service(
+            "cong-an",
+            both("Công an", "Police"),
+            "id",
+            open=False,
+            message=both("Nhận số lại lúc 13:30.", "Numbers again from 13:30."),
+            examples=both("cư trú, căn cước, đăng ký xe…", "residence, identity card, vehicles…"),
+        ),
+        service(
+            "kinh-te",
+            both("Kinh tế, hợp tác xã", "Economy, cooperatives"),
+            "building-store",
+            examples=both("hộ kinh doanh, hợp tác xã…", "household business, cooperatives…"),
+            services=[
+                service("ho-kd", both("Đăng ký hộ kinh doanh", "Household business"), "building-store", 1),
+                service("htx", both(LONG, LONG_EN), "users-group", 2),
+            ],
+        ),
+        service("tra-ket-qua", both("Trả kết quả", "Results"), "file-check", kind="collect"),
+        service("huong-dan", both("Hướng dẫn chung", "General guidance"), "help-circle", kind="guide"),
+    ]
 
 
 def lobby(**changes: Any) -> Lobby:
@@ -48,11 +87,15 @@ def lobby(**changes: Any) -> Lobby:
         "date": "2026-11-23",
         "services": services(),
         "priorities": [
-            LobbyPriority(id="cao-tuoi", name={"vi": "Người cao tuổi (từ 60 tuổi)", "en": "Aged 60 or over"}, icon="old"),
+            LobbyPriority(
+                id="cao-tuoi", name={"vi": "Người cao tuổi (từ 60 tuổi)", "en": "Aged 60 or over"}, icon="old"
+            ),
             LobbyPriority(id="khuyet-tat", name={"vi": "Người khuyết tật", "en": "With a disability"}, icon="disabled"),
             LobbyPriority(id="mang-thai", name={"vi": "Phụ nữ mang thai", "en": "Pregnant"}, icon="woman"),
             LobbyPriority(
-                id="con-nho", name={"vi": "Có con nhỏ dưới 36 tháng", "en": "With a child under 36 months"}, icon="baby-carriage"
+                id="con-nho",
+                name={"vi": "Có con nhỏ dưới 36 tháng", "en": "With a child under 36 months"},
+                icon="baby-carriage",
             ),
             LobbyPriority(id="co-cong", name={"vi": "Người có công", "en": "Person of merit"}, icon="medal"),
         ],
@@ -86,7 +129,10 @@ def many_services(count: int = 14) -> list[LobbyService]:
         "Nuôi con nuôi, giám hộ, hộ tịch có yếu tố nước ngoài",
         "Phòng, chống tệ nạn xã hội, bảo vệ và chăm sóc trẻ em",
     ]
+    examples = both(
+        "cấp mới, cấp đổi, cấp lại, thu hồi, đính chính thông tin…", "issue, renewal, reissue, correction…"
+    )
     return [
-        service(f"s-{n}", names[n % len(names)], f"{LONG_EN} {n}", "file-text", n % 5, examples={"vi": "cấp mới, cấp đổi, cấp lại, thu hồi, đính chính thông tin…", "en": "issue, renewal, reissue, correction…"})
+        service(f"s-{n}", both(names[n % len(names)], f"{LONG_EN} {n}"), "file-text", n % 5, examples=examples)
         for n in range(count)
-    ]  # fmt: skip
+    ]

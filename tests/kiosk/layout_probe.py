@@ -1,0 +1,211 @@
+"""Builds every screen on a real window and writes what is wrong with its layout, as JSON lines. Run as a program.
+
+layout_probe.py WIDTHxHEIGHT OUT.json [PICTURES]   (DISPLAY names an X server)
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from queue_kit.screen import boot, fonts
+
+WIDTH, HEIGHT = boot.parse_size(sys.argv[1])
+SCREEN = boot.prepare(size=(WIDTH, HEIGHT))
+fonts.register()
+
+from kivy.base import EventLoop  # noqa: E402
+
+EventLoop.ensure_window()
+from kivy.core.window import Window  # noqa: E402
+from kivy.uix.label import Label  # noqa: E402
+
+from kiosk import session as s  # noqa: E402
+from kiosk.frame import REACH_TOP_MM, USUAL_LOWER_EDGE_MM, frame_of  # noqa: E402
+from kiosk.screens.base import View  # noqa: E402
+from kiosk.screens.overlays import Veil  # noqa: E402
+from kiosk.screens.services import PagedScreen  # noqa: E402
+from kiosk.screens.tiles import Tile  # noqa: E402
+from kiosk.stage import Stage  # noqa: E402
+from kiosk.words import clock_words, date_words  # noqa: E402
+from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
+from queue_kit.screen.theme import Theme  # noqa: E402
+from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
+from tests.kiosk import office_sample as office  # noqa: E402
+
+LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
+S = s.Screen
+
+
+def lobbies() -> dict[str, Lobby]:
+    closed = office.both(
+        "Hôm nay đã ngừng nhận số lúc 16:30. Mời quay lại 7:30 sáng thứ Hai, 23/11.",
+        "Numbers ended today at 16:30. Please come back on Monday 23/11 at 7:30.",
+    )
+    return {
+        "usual": office.lobby(),
+        "closed": office.lobby(open=False, message=closed),
+        "many": office.lobby(services=[*office.many_services(), office.services()[-1]]),
+        "bare": office.lobby(services=office.services()[:2], priorities=[], bookings=False),
+    }
+
+
+def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
+    known = {name: s.Seen(lobby=lobby) for name, lobby in lobbies().items()}
+    usual = known["usual"]
+    away = replace(usual, hub_away=True)
+    full = office.ticket(
+        number="HT-1015",
+        priority="cao-tuoi",
+        priority_name=office.both("Người cao tuổi (từ 60 tuổi)", "Aged 60 or over"),
+        service_name=office.both(office.LONG, office.LONG_EN),
+        counters=[2, 3, 12],
+        wait=Wait(ahead=23, low_min=70, high_min=105, passes_closing=True),
+    )
+
+    def number(**more: Any) -> s.Visit:
+        return s.Visit(screen=S.NUMBER, **{"ticket": office.ticket(), "slip": s.Slip.PRINTED, **more})
+
+    def trouble(key: str) -> s.Visit:
+        words = (
+            "Đất đai, xây dựng và đô thị đã phát hết 60 số hôm nay. Mời quay lại 7:30 sáng thứ Ba, 24/11.",
+            "Land, construction and urban affairs has given all its 60 numbers. Please come back on Tuesday at 7:30.",
+        )
+        return s.Visit(screen=S.TROUBLE, trouble=ErrorBody(key=key, vi=words[0], en=words[1]))
+
+    found = {
+        "home": (s.Visit(), usual),
+        "home-away": (s.Visit(), away),
+        "home-closed": (s.Visit(), known["closed"]),
+        "home-bare": (s.Visit(), known["bare"]),
+        "home-start": (s.Visit(), s.Seen()),
+        "services": (s.Visit(screen=S.SERVICES), usual),
+        "services-bare": (s.Visit(screen=S.SERVICES), known["bare"]),
+        "services-chosen": (s.Visit(screen=S.SERVICES, priority="con-nho"), usual),
+        "group": (s.Visit(screen=S.SERVICES, group="kinh-te"), usual),
+        "group-2": (s.Visit(screen=S.SERVICES, group="kinh-te", page=1), usual),
+        "priority": (s.Visit(screen=S.PRIORITY), usual),
+        "check-in": (s.Visit(screen=S.CHECK_IN, digits="402"), usual),
+        "check-in-6": (s.Visit(screen=S.CHECK_IN, digits="402918"), usual),
+        "asking": (s.Visit(screen=S.ASKING), usual),
+        "number": (number(), usual),
+        "number-printing": (number(slip=s.Slip.PRINTING), usual),
+        "number-out": (number(slip=s.Slip.FAILED, slip_error="paper.out"), usual),
+        "number-none": (number(slip=s.Slip.FAILED, slip_error="paper.none"), usual),
+        "number-full": (number(ticket=full), usual),
+        "number-full-out": (number(ticket=full, slip=s.Slip.FAILED, slip_error="paper.fault"), usual),
+        "attract": (s.Visit(screen=S.ATTRACT), usual),
+        "attract-away": (s.Visit(screen=S.ATTRACT), away),
+        "still": (s.Visit(screen=S.SERVICES, overlay=s.Overlay.STILL_THERE), usual),
+        "help": (s.Visit(overlay=s.Overlay.HELP, help_ok=True), usual),
+        "help-no": (s.Visit(overlay=s.Overlay.HELP, help_ok=False), usual),
+        "look": (s.Visit(overlay=s.Overlay.LOOK), usual),
+    }
+    for page in range(3):
+        found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])
+    for key in ("hub.away", "service.limit_reached", "booking.unknown", "request.busy", "internal"):
+        found[f"trouble-{key}"] = (trouble(key), away if key == "hub.away" else usual)
+    return found
+
+
+def walk(widget: Any) -> Any:
+    yield widget
+    for child in widget.children:
+        yield from walk(child)
+
+
+def ink(label: Label) -> tuple[float, float, float, float]:
+    """Where a label's letters are: its texture, without the room that lines keep above and below."""
+    wide, high = label.texture_size
+    # With a width to wrap at, the texture is as wide as the widget; the longest line is what is drawn.
+    left = label.center_x - wide / 2
+    slack = label.font_size * 0.24
+    return left, label.center_y - high / 2 + slack, left + wide, label.center_y + high / 2 - slack
+
+
+def problems(stage: Stage, theme: Theme) -> list[str]:
+    found: list[str] = []
+    top = stage.sheet or stage.screen
+    labels = [w for w in walk(top) if isinstance(w, Label) and w.text and not isinstance(w, Icon)]
+    for label in labels:
+        label.texture_update()
+        left, bottom, right, upper = ink(label)
+        if left < -1 or bottom < -1 or right > WIDTH + 1 or upper > HEIGHT + 1:
+            found.append(f"outside the screen: {label.text!r}")
+        if label.texture_size[1] > label.height + 2 and not isinstance(label, OneLine):
+            found.append(f"higher than its place: {label.text!r} {label.texture_size} in {label.size}")
+        if isinstance(label, Words) and longest_word_px(label.text, label.font_name, label.font_size) > label.width + 2:
+            found.append(f"a word is broken: {label.text!r} in {label.width}")
+        if isinstance(label, OneLine) and label.texture_size[0] > label.width + 3:
+            found.append(f"wider than its place: {label.text!r}")
+    boxes = [(label, ink(label)) for label in labels if label.opacity]
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        if min(a[2], b[2]) - max(a[0], b[0]) > 2 and min(a[3], b[3]) - max(a[1], b[1]) > 2:
+            found.append(f"over each other: {one.text!r} and {other.text!r}")
+    targets = [w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)]
+    if stage.screen and type(stage.screen).__name__ == "AttractScreen":
+        return found
+    for target in targets:
+        said = [w.text for w in walk(target) if isinstance(w, Label) and not isinstance(w, Icon)]
+        for label in (w for w in walk(target) if isinstance(w, Words)):
+            if label.y < target.y - 2 or label.top > target.top + 2:
+                found.append(f"words hang out of {said}")
+        side_mm = min(target.size) / theme.mm(1)
+        if side_mm < LEAST_TOUCH_MM:
+            found.append(f"too small for a finger ({side_mm:.1f} mm): {said}")
+        reach_mm = USUAL_LOWER_EDGE_MM + target.top / theme.mm(1)
+        if not theme.large and reach_mm > REACH_TOP_MM + 1:
+            found.append(f"too high for a wheelchair ({reach_mm:.0f} mm): {said}")
+    for one, other in itertools.combinations(targets, 2):
+        across = max(one.x, other.x) - min(one.right, other.right)
+        along = max(one.y, other.y) - min(one.top, other.top)
+        if max(across, along) < LEAST_GAP_MM * theme.mm(1):
+            found.append(f"too near: {one.pos} {one.size} and {other.pos} {other.size}")
+    for tile in (w for w in walk(top) if isinstance(w, Tile)):
+        if tile.name_words.text.endswith("…"):
+            found.append(f"folded: {tile.name_words.text!r}")
+    return found
+
+
+def save(path: Path) -> None:
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+    from PIL import Image
+
+    EventLoop.idle()
+    Window.dispatch("on_draw")
+    pixels = glReadPixels(0, 0, WIDTH, HEIGHT, GL_RGBA, GL_UNSIGNED_BYTE)
+    picture = Image.frombytes("RGBA", (WIDTH, HEIGHT), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    picture.convert("RGB").save(path)
+
+
+def main() -> None:
+    stage = Stage(size=(WIDTH, HEIGHT), size_hint=(None, None))
+    Window.add_widget(stage)
+    lines = []
+    for lang, large, contrast in itertools.product(("vi", "en"), (False, True), (False, True)):
+        if contrast and lang == "en":
+            continue
+        for name, (visit, seen) in cases().items():
+            look = replace(visit, lang=lang, large=large, high_contrast=contrast)
+            theme = Theme(
+                screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=contrast
+            )
+            view = View(
+                visit=look, seen=seen, theme=theme, frame=frame_of(theme), send=lambda _: None,
+                clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
+            )  # fmt: skip
+            stage.show(view, seconds_left=9)
+            mode = f"{lang}{'-large' if large else ''}{'-contrast' if contrast else ''}"
+            pages = len(stage.screen.pages.pages) if isinstance(stage.screen, PagedScreen) and stage.screen.pages else 0
+            lines.append({"name": name, "mode": mode, "pages": pages, "problems": problems(stage, theme)})
+            if len(sys.argv) > 3:
+                save(Path(sys.argv[3]) / f"{name}-{mode}.png")
+    Path(sys.argv[2]).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

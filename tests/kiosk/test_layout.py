@@ -1,0 +1,45 @@
+"""Every screen, both ways up, in both languages, with large letters and in high contrast: nothing is cut, nothing lies
+over anything, every target is large enough, far enough from the next and within reach from a wheelchair."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from motcua.demo.virtual_screen import VirtualScreen
+
+ROOT = Path(__file__).parents[2]
+PROBE = Path(__file__).with_name("layout_probe.py")
+
+
+@pytest.fixture(scope="module", params=["1080x1920", "1920x1080"])
+def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, object]]]:
+    size: str = request.param
+    width, height = (int(part) for part in size.split("x"))
+    out = tmp_path_factory.mktemp("layout") / "found.json"
+    with VirtualScreen(width, height) as screen:
+        env = {**os.environ, **screen.env, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, PROBE, size, out], env=env, timeout=90, check=False, capture_output=True, text=True
+        )
+    assert done.returncode == 0, done.stderr[-3000:]
+    yield json.loads(out.read_text(encoding="utf-8"))
+
+
+def test_nothing_is_cut_hidden_or_out_of_reach(probed: list[dict[str, object]]) -> None:
+    assert len(probed) > 150, "every screen in every mode was looked at"
+    wrong = [(case["name"], case["mode"], case["problems"]) for case in probed if case["problems"]]
+    assert not wrong, "\n".join(str(one) for one in wrong)
+
+
+def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: list[dict[str, object]]) -> None:
+    pages = {(case["name"], case["mode"]): case["pages"] for case in probed}
+    assert pages["services", "vi"] == 1
+    assert pages["services", "en"] == 1
+    assert pages["many-0", "vi"] in range(2, 7)
