@@ -33,7 +33,7 @@ class Opening:
         parts: list[str] = []
         vi = lang != "en"
         if self.stopped:
-            stopped = f"{self.stopped:%H:%M}".lstrip("0")
+            stopped = clock_words(self.stopped)
             parts.append(f"Hôm nay đã ngừng nhận số lúc {stopped}." if vi else f"Numbers stopped at {stopped} today.")
         if self.again:
             parts.append(
@@ -44,9 +44,14 @@ class Opening:
         return " ".join(parts)
 
 
+def clock_words(moment: datetime) -> str:
+    """A time of day as people write it: 7:30, 13:05, 0:00."""
+    return f"{moment.hour}:{moment:%M}"
+
+
 def when(moment: datetime, lang: str, now: datetime) -> str:
     """Say a time: «lúc 13:30» today, «7:30 sáng thứ Hai, 23/11» on another day."""
-    clock = f"{moment:%H:%M}".lstrip("0")
+    clock = clock_words(moment)
     if moment.date() == now.date():
         return f"at {clock}" if lang == "en" else f"lúc {clock}"
     if lang == "en":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queue_core import events as e
 from queue_core.calendar import in_hours, opening, when
@@ -137,16 +137,18 @@ def _come_back(state: State, service: Service | None, ctx: Context, *, tomorrow:
             "come_back_en": "Please ask at the guidance counter.",
         }
     now = ctx.now.local
-    found = opening(state.setup, service, now)
-    if tomorrow:
-        found = opening(state.setup, service, datetime(now.year, now.month, now.day, 23, 59, 59, tzinfo=now.tzinfo))
-        again = found.again
-        if again is not None:
-            return {
-                "come_back": f"Mời quay lại {when(again, 'vi', now)}.",
-                "come_back_en": f"Please come {when(again, 'en', now)}.",
-            }
-    return {"come_back": found.words("vi", now), "come_back_en": found.words("en", now)}
+    if not tomorrow:
+        found = opening(state.setup, service, now)
+        return {"come_back": found.words("vi", now), "come_back_en": found.words("en", now)}
+    midnight = datetime(now.year, now.month, now.day, tzinfo=now.tzinfo) + timedelta(days=1)
+    found = opening(state.setup, service, midnight)
+    again = midnight if found.open else found.again
+    if again is None:
+        return {"come_back": found.words("vi", now), "come_back_en": found.words("en", now)}
+    return {
+        "come_back": f"Mời quay lại {when(again, 'vi', now)}.",
+        "come_back_en": f"Please come {when(again, 'en', now)}.",
+    }
 
 
 def _new_ticket(state: State, service: Service, ctx: Context, *, entry: str, priority: str | None, lang: str) -> Ticket:

@@ -127,7 +127,19 @@ def test_when_to_come_in_words(now: str, vi: str, en: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "vi"), [(["11:00-12:00"], "11:00 trưa"), (["13:30-15:00"], "13:30 chiều"), (["07:00-08:00"], "7:00 sáng")]
+    ("hours", "vi"),
+    [
+        ("hours", "vi"),
+        [
+            (["00:00-02:00"], "0:00 sáng"),
+            (["07:00-08:00"], "7:00 sáng"),
+            (["11:00-12:00"], "11:00 trưa"),
+            (["13:30-15:00"], "13:30 chiều"),
+        ],
+        (["11:00-12:00"], "11:00 trưa"),
+        (["13:30-15:00"], "13:30 chiều"),
+        (["07:00-08:00"], "7:00 sáng"),
+    ],
 )
 def test_the_part_of_the_day(hours: list[str], vi: str) -> None:
     setup = commune(hours={"wed": hours})
