@@ -165,7 +165,7 @@ class Hub:
             public = make_public_app(self.engine, Follower(options.data, self.journal.epoch), self.forecasts.from_now)
             tls = self._tls(options.public_host)
             listeners.append(Listener(app=public, host=options.public_host, port=options.public_port, tls=tls))
-        self._web = WebThread(listeners)
+        self._web = WebThread(listeners, fatal=end_process)
         self._web.start()
 
     def _tls(self, host: str) -> TlsFiles | None:

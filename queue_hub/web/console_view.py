@@ -149,6 +149,7 @@ def services_values(state: State, lang: str) -> list[dict[str, Any]]:
                 "group": _group_name(state.setup, service, lang),
                 "prefix": service.prefix,
                 "kind": service.kind,
+                "bookable": "booked" in service.entries and service.slot_places > 0,
                 "waiting": len(there),
                 "longest_ms": min((t.waiting_since_ms for t in there), default=None),
                 "switched": state.switched.get(service.id),

@@ -222,7 +222,9 @@ async def choose(request: Request) -> Response:
 async def room(request: Request) -> Response:
     """The supervisor's view."""
     session = _sure(request, Role.SUPERVISOR)
-    return render(request, "room.html", session=session, facts=_lists(web_of(request), page_lang(request)))
+    web = web_of(request)
+    people = {a.username: account_values(a) for a in web.accounts.all()}
+    return render(request, "room.html", session=session, facts={"people": people, **_lists(web, page_lang(request))})
 
 
 @router.get("/office")

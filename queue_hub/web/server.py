@@ -48,10 +48,15 @@ class Listener:
 
 
 class WebThread:
-    """Serves listeners until :meth:`stop`. ``on_death`` is called when serving ends by itself."""
+    """Serves listeners until :meth:`stop`.
 
-    def __init__(self, listeners: Sequence[Listener]) -> None:
+    ``fatal`` takes the error when serving ends by itself: a hub without its console shall be started again.
+    """
+
+    def __init__(self, listeners: Sequence[Listener], *, fatal: Callable[[BaseException], None] | None = None) -> None:
         """Bind the sockets. Raises ConfigError: tls.needed, web.port_taken."""
+        self._fatal = fatal
+        self._stopping = False
         self._servers: list[_Server] = []
         self._sockets: list[socket.socket] = []
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -93,6 +98,7 @@ class WebThread:
 
     def stop(self) -> None:
         """End all streams and listeners."""
+        self._stopping = True
         for server in self._servers:
             server.end()
         if self._thread.ident is not None:
@@ -104,11 +110,14 @@ class WebThread:
         async def serve() -> None:
             await asyncio.gather(*(s.serve(sockets=[b]) for s, b in zip(self._servers, self._sockets, strict=True)))
 
+        ended: BaseException = RuntimeError("serving ended by itself")
         try:
             asyncio.run(serve())
-        except BaseException:
+        except BaseException as error:
             log.critical("the web thread failed", exc_info=True)
-            raise
+            ended = error
+        if not self._stopping and self._fatal is not None:
+            self._fatal(ended)
 
 
 class _Server(uvicorn.Server):

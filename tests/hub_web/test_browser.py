@@ -143,6 +143,27 @@ def test_a_citizen_by_keys_alone(browser: Screen, house: House) -> None:
     assert house.state.by_number("A001").status is Status.SERVING  # type: ignore[union-attr]
 
 
+def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.press("n")
+    browser.click("dialog .options .btn")
+    browser.js(
+        "const f = document.querySelector('dialog [type=datetime-local]'); f.value = '2026-11-23T08:30';"
+        "f.form.requestSubmit();"
+    )
+    browser.wait(lambda: len(browser.text(".given .number")) == 6)
+    code = browser.text(".given .number")
+    assert list(house.state.bookings) == [code]
+    browser.press(Keys.ESCAPE)
+    browser.press("n")
+    browser.click("dialog .options .btn")
+    browser.one("dialog [inputmode=numeric]").send_keys(code + Keys.ENTER)
+    browser.shows(".given .number", "A001")
+    browser.press(Keys.ESCAPE)
+    browser.shows("#rows", "có hẹn")
+
+
 def test_a_double_strike_of_the_space_bar_calls_one_citizen(browser: Screen, house: House) -> None:
     for _ in range(3):
         house.issue()

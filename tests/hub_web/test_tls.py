@@ -97,6 +97,23 @@ def test_a_port_that_is_taken_is_said_so() -> None:
     assert caught.value.key == "web.port_taken"
 
 
+def test_a_front_that_ends_by_itself_takes_the_hub_down() -> None:
+    import threading
+
+    died = threading.Event()
+    web = WebThread([Listener(app=hello())], fatal=lambda _: died.set())
+    web.start()
+    web._servers[0].should_exit = True
+    assert died.wait(10)
+    web.stop()
+    wanted = threading.Event()
+    web = WebThread([Listener(app=hello())], fatal=lambda _: wanted.set())
+    web.start()
+    web.stop()
+    assert not web.alive
+    assert not wanted.is_set()
+
+
 def test_cookies_are_secure_behind_tls(tmp_path: Path) -> None:
     from queue_core.clock import SimulatedClock
     from queue_core.journal import Journal

@@ -1,5 +1,5 @@
 // The officer's console. The page's buttons stand in the template; this file makes them true and does what they say.
-import { api, attempt, clockTime, decimal, dialog, el, facts, icon, keyed, live, minutes, now_ms, put, running, sure, t, toast } from "./common.js";
+import { api, attempt, clockTime, dayTime, decimal, dialog, el, facts, icon, keyed, live, minutes, now_ms, put, running, sure, t, toast } from "./common.js";
 
 const at = (id) => document.getElementById(id);
 const COUNTER = `/counters/${facts.counter}`;
@@ -106,7 +106,8 @@ function issueDialog() {
     if (given) showGiven(box, given);
   })));
   box.body.append(el("p", {}, t("issue_which")),
-    el("div", { class: "options" }, el("span", {}, priority), el("label", { class: "check" }, print, t("print_slip"))), tiles);
+    el("div", { class: "options" }, el("span", {}, priority), el("label", { class: "check" }, print, t("print_slip")),
+      view.services.some((s) => s.bookable) ? smallButton("clock", t("booking"), () => { box.close(); bookingDialog(); }) : null), tiles);
   numberKeys(box.dialog, tiles);
   tiles.firstChild?.focus();
 }
@@ -122,6 +123,29 @@ function showGiven(box, given) {
     el("div", { class: "options" }, again, good));
   box.body.lastChild.style.justifyContent = "center";
   good.focus();
+}
+
+function bookingDialog() {
+  const box = dialog(t("booking"), { foot: false });
+  const code = el("input", { inputmode: "numeric", maxlength: "6", pattern: "[0-9]{6}", autocomplete: "off", required: true });
+  const checkIn = el("form", { class: "options" }, el("label", { class: "field" }, t("booking.code"), code),
+    el("button", { class: "btn primary", type: "submit" }, t("booking.check_in")));
+  checkIn.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const given = await act("check-in", () => api("POST", "/check-in", { booking: code.value, print: facts.printer }));
+    if (given) showGiven(box, given);
+  });
+  const service = el("select", {}, ...view.services.filter((s) => s.bookable).map((s) => el("option", { value: s.id }, s.name)));
+  const when = el("input", { type: "datetime-local", step: "300", required: true });
+  const make = el("form", { class: "options" }, el("label", { class: "field" }, t("booking.service"), service),
+    el("label", { class: "field" }, t("booking.when"), when), el("button", { class: "btn", type: "submit" }, t("booking.make")));
+  make.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const made = await act("book", () => api("POST", "/bookings", { service: service.value, at: `${when.value}:00`, lang: facts.lang }));
+    if (made) box.body.replaceChildren(el("div", { class: "given" }, el("p", {}, t("booking.made")), el("p", { class: "number" }, made.code), el("p", {}, dayTime(made.at_ms))));
+  });
+  box.body.append(checkIn, el("hr", {}), make);
+  code.focus();
 }
 
 function dateDialog() {

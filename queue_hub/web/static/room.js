@@ -1,5 +1,5 @@
 // The room at a glance, for supervisors.
-import { api, attempt, clockTime, decimal, dialog, el, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+import { api, attempt, clockTime, decimal, dialog, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
 
 const at = (id) => document.getElementById(id);
 const LONG_MIN = 30;
@@ -8,7 +8,7 @@ const post = (path, body = {}) => attempt(() => api("POST", path, body));
 
 function makeDesk() {
   return el("div", { class: "desk-tile" },
-    el("div", { class: "top" }, el("span", { class: "no" }), el("span", { class: "who" })),
+    el("div", { class: "top" }, el("span", { class: "no" }), el("span", { class: "who" }), el("span")),
     el("div", { class: "does" }, el("b"), el("span")), el("div", { class: "what" }), el("div", { class: "deeds" }));
 }
 
@@ -20,6 +20,8 @@ function updateDesk(node, c) {
   const mark = `${c.officer_name}|${c.status}|${c.ticket?.id}|${c.officer}|${doing}`;
   if (node.dataset.mark !== mark) {
     node.dataset.mark = mark;
+    const person = facts.people[c.officer];
+    top.children[2].replaceChildren(person?.photo ? face(person) : "");
     top.children[1].replaceChildren(c.officer_name || t("counter.free"), el("small", {}, doing));
     const mine = c.officer === facts.me.username;
     acts.replaceChildren(
