@@ -44,7 +44,7 @@ class Called:
 
 
 class CallBook:
-    """Remembers the calls of the last minutes, from the events as they are committed."""
+    """Remembers each ticket's last call of the day, from the events as they are committed."""
 
     def __init__(self) -> None:
         self._calls: dict[str, Called] = {}
@@ -60,12 +60,15 @@ class CallBook:
             self._calls.clear()
 
     def recent(self, state: State, now_ms: int) -> list[tuple[str, Called]]:
-        """Calls to be listed, newest first; forgets the others."""
+        """Calls to be listed, newest first: everybody at a counter, and all calls of the last minutes.
+
+        None is forgotten before the day is over: an undo may bring somebody back to the counter long after the call.
+        """
         at_counter = {t.id for t in state.at_counters()}
-        self._calls = {
-            i: call for i, call in self._calls.items() if i in at_counter or 0 <= now_ms - call.at_ms < KEEP_CALLS_MS
-        }
-        return sorted(self._calls.items(), key=lambda item: -item[1].seq)
+        listed = [
+            (i, call) for i, call in self._calls.items() if i in at_counter or 0 <= now_ms - call.at_ms < KEEP_CALLS_MS
+        ]
+        return sorted(listed, key=lambda item: -item[1].seq)
 
 
 def board(state: State, calls: CallBook, rev: Rev, moment: Moment, waits: Waits) -> Board:

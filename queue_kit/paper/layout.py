@@ -193,6 +193,17 @@ def number_picture(number: str, width_dots: int) -> Image.Image:
 
 def _ink(number: str, ink_dots: int, width_percent: int) -> Image.Image:
     """Draw ``number`` so that a digit's ink is ``ink_dots`` high, cut to its ink."""
+    font = _number_font(ink_dots, width_percent)
+    left, top, right, bottom = font.getbbox(number, anchor="ls")
+    picture = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4), 255)
+    ImageDraw.Draw(picture).text((2 - left, 2 - top), number, 0, font, anchor="ls")
+    ink = picture.point([255] * _DARK_BELOW + [0] * (256 - _DARK_BELOW)).getbbox()
+    return picture.crop(ink) if ink else picture
+
+
+@lru_cache(maxsize=16)
+def _number_font(ink_dots: int, width_percent: int) -> ImageFont.FreeTypeFont:
+    """The font whose digits are so high; kept, because finding it takes longer than drawing with it."""
     path = find_variable_noto()
     size = ink_dots * 4 // 3
     for _ in range(2):  # the second turn corrects the size by what the first one measured
@@ -201,11 +212,7 @@ def _ink(number: str, ink_dots: int, width_percent: int) -> Image.Image:
             font.set_variation_by_axes([WEIGHT_NUMBERS["bold"], width_percent])
         top, bottom = font.getbbox("0", anchor="ls")[1::2]
         size = round(size * ink_dots / (bottom - top))
-    left, top, right, bottom = font.getbbox(number, anchor="ls")
-    picture = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4), 255)
-    ImageDraw.Draw(picture).text((2 - left, 2 - top), number, 0, font, anchor="ls")
-    ink = picture.point([255] * _DARK_BELOW + [0] * (256 - _DARK_BELOW)).getbbox()
-    return picture.crop(ink) if ink else picture
+    return font
 
 
 def qr_picture(text: str, side_dots: int = _QR_SIDE_DOTS) -> Image.Image:

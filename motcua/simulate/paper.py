@@ -1,0 +1,85 @@
+"""The slips of a simulated day: drawn and printed in a process of its own, and read back from the paper."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from motcua.simulate.notes import SlipSeen
+
+#: every so many slips the printed number itself is read, by an engine that had no part in drawing it
+READ_EVERY: Final = 25
+_NUMBER: Final = re.compile(r"[A-Z]{1,3}-?[0-9]{3,4}")
+
+
+class PrintRoom:
+    """One printer: slips one after the other, drawn in another process, so that no answer waits for a drawing."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+    def print(self, body: dict[str, Any], office: dict[str, str], done: Callable[[str], None]) -> None:
+        """Print the slip of a ticket; ``done`` gets an error key or "" on a thread of the pool's."""
+        job: Future[str] = self._pool.submit(_print, self._address, body, office)
+        job.add_done_callback(lambda future: done(future.result()))
+
+    def finish(self) -> None:
+        """Wait until everything is printed."""
+        self._pool.shutdown(wait=True)
+
+
+_printer: Any = None
+
+
+def _print(address: str, body: dict[str, Any], office: dict[str, str]) -> str:
+    from queue_core.wire.messages import TicketBody
+    from queue_kit.paper.errors import PaperError
+    from queue_kit.paper.printer import open_printer
+    from queue_kit.paper.slip import slip_image
+    from queue_kit.paper.ticket_slip import ticket_slip
+
+    global _printer  # noqa: PLW0603 -- one printer a process
+    try:
+        if _printer is None:
+            _printer = open_printer(address, print_deadline_s=30.0)
+        _printer.print_slip(slip_image(ticket_slip(TicketBody.model_validate(body), office=office)))
+    except PaperError as error:
+        return error.key
+    return ""
+
+
+def read_slips(folder: Path) -> list[SlipSeen]:
+    """Read every slip's code, and of some the number, from their pictures."""
+    pictures = sorted(folder.glob("*/slip-*.png"))
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(_read, pictures, range(len(pictures))))
+
+
+def _read(path: Path, index: int) -> SlipSeen:
+    import zxingcpp
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        grey = picture.convert("L")
+    codes = zxingcpp.read_barcodes(grey)
+    code = next((found.text for found in codes if found.text.startswith("http")), "")
+    number = _read_number(path) if index % READ_EVERY == 0 else ""
+    return SlipSeen(picture=f"{path.parent.name}/{path.name}", code=code, read_number=number)
+
+
+def _read_number(path: Path) -> str:
+    """The big number, by tesseract; "" when the program is not there or made nothing of it."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return ""
+    words = [program, str(path), "-", "-l", "eng", "--psm", "11", "--dpi", "203"]
+    done = subprocess.run(words, capture_output=True, check=False, timeout=60)
+    found = _NUMBER.findall(done.stdout.decode(errors="replace").upper())
+    return found[0] if found else ""

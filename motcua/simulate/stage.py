@@ -1,0 +1,308 @@
+"""The office of a simulated day as child processes, its clock, and what is killed in it.
+
+Shipped programs only: mosquitto as configured by us, ``motcua hub --simulated-clock``, ``motcua display --screen none``
+and a paper machine. :attr:`Stage.gate` is shut from a kill until everything serves again and knows the time.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, Self
+
+from motcua.office_run import Child, OfficeRun, free_port
+from motcua.simulate.notes import BoardSeen, CallSeen, Heard, Listed, Notes, Outage
+from motcua.simulate.plan import Plan
+from queue_core.errors import MotcuaError, register
+from queue_core.wire.bus import Bus, MessageInfo
+from queue_core.wire.errors import WireError
+from queue_core.wire.messages import AlertRequest, Board, Call, DeviceState, SimulatedTime
+from queue_core.wire.payload import read
+from queue_hub.accounts import Accounts, Role
+from queue_hub.web.sessions import Sessions
+
+#: the hub's brake on a client is meant for a real day's pace
+REQUESTS_PER_S: Final = 5_000
+READY_S: Final = 60.0
+SUPERVISOR: Final = "truong"
+#: what is looked for in a file is looked for this often
+LOOK_S: Final = 0.004
+register(
+    {
+        "simulate.no_clock": (
+            "Trung tâm không nhận giờ mô phỏng sau {seconds} giây.",
+            "The hub did not take the simulated time within {seconds} s.",
+        ),
+        "simulate.not_back": ("{what} không hoạt động trở lại.", "{what} did not come back."),
+    }
+)
+
+
+class Stage:
+    """The office at work. Use as a context manager; :attr:`notes` fills while it runs."""
+
+    def __init__(self, folder: Path, plan: Plan, *, kiosks: int = 2, audio: str = "none") -> None:
+        self.folder, self.plan, self.kiosks = folder, plan, kiosks
+        self.notes = Notes()
+        self.gate = threading.Event()
+        self.clock_ms = 0
+        self.http_port, self.public_port = free_port(), free_port()
+        #: officer or supervisor → (cookie, CSRF token)
+        self.sessions: dict[str, tuple[str, str]] = {}
+        self._audio = audio
+        self._stack = ExitStack()
+        self._board_ready = threading.Event()
+        self._heard_file = folder / "heard.jsonl"
+        self._heard_at = 0
+        self._heard_lock = threading.Lock()
+        self._settled: dict[int, str] = {}
+        self._office: OfficeRun | None = None
+        self._driver: Bus | None = None
+        #: one printer a kiosk
+        self.printer_ports = [free_port() for _ in range(kiosks)]
+
+    # ------------------------------------------------------------------ life
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.read_record()
+        self._stack.close()
+
+    @property
+    def office(self) -> OfficeRun:
+        """Broker and hub."""
+        if self._office is None:
+            raise MotcuaError("internal")
+        return self._office
+
+    @property
+    def printer_addresses(self) -> list[str]:
+        """Where the kiosks print."""
+        return [f"tcp://127.0.0.1:{port}" for port in self.printer_ports]
+
+    @property
+    def slips(self) -> Path:
+        """The folder of the paper, with one folder a printer."""
+        return self.folder / "slips"
+
+    def public_base_url(self) -> str:
+        """The address on the slips."""
+        return f"http://127.0.0.1:{self.public_port}"
+
+    def _start(self) -> None:
+        office_file = self.folder / "office.yaml"
+        values = self.plan.office | {"public_base_url": self.public_base_url()}
+        office_file.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+        self._open_accounts()
+        self._office = OfficeRun(
+            self.folder,
+            office=office_file,
+            kiosks=self.kiosks,
+            observers=("observer",),
+            drivers=("driver",),
+            http_port=self.http_port,
+            public_port=self.public_port,
+            hub_options=["--simulated-clock", "--requests-per-s", str(REQUESTS_PER_S)],
+        )
+        self._stack.enter_context(self._office)
+        for number, port in enumerate(self.printer_ports, 1):
+            self._start_printer(number, port)
+        self._driver = self.join("driver")
+        observer = self.bus("observer")
+        topics = observer.topics
+        observer.subscribe(topics.board, self._on_board)
+        observer.subscribe(topics.call, self._on_call)
+        observer.subscribe(topics.device_state("board-1"), self._on_board_state)
+        self._begin(observer)
+        self._start_board()
+
+    def _start_printer(self, number: int, port: int) -> None:
+        words = [sys.executable, "-m", "queue_kit.paper.interpreter", "--port", str(port)]
+        out = self.slips / f"printer-{number}"
+        printer = Child("printer", [*words, "--out", str(out)], self.folder / f"printer-{number}.log")
+        printer.start()
+        self._stack.callback(printer.stop)
+
+    def _start_board(self) -> None:
+        office = self.office
+        ready = self.folder / "board.ready"
+        board = office.child(
+            "board",
+            [
+                "display", "--province", office.office.province, "--office", office.office.id,
+                *office.client_words("board-1"), "--client", "board-1", "--screen", "none", "--pace", "max",
+                "--audio", self._audio, "--log-calls", str(self._heard_file), "--ready-file", str(ready),
+            ],
+        )  # fmt: skip
+        board.wait_for(ready, READY_S)
+        if not self._board_ready.wait(READY_S):
+            raise MotcuaError("simulate.not_back", what="board-1")
+
+    def _open_accounts(self) -> None:
+        """Officers with a session each, as if they had logged in; before the hub starts."""
+        accounts = Accounts(self.folder / "hub")
+        sessions = Sessions(accounts)
+        try:
+            people = [(f"cb{n + 1}", Role.OFFICER, f"Cán bộ {n + 1}") for n in range(len(self.plan.open_counters))]
+            for name, role, title in [*people, (SUPERVISOR, Role.ADMINISTRATOR, "Trưởng bộ phận")]:
+                account = accounts.create(name, secrets.token_urlsafe(12), role, title)
+                secret, session = sessions.begin(account)
+                self.sessions[name] = (secret, session.csrf)
+        finally:
+            accounts.close()
+
+    def bus(self, client: str, *, kind: str = "other") -> Bus:
+        """A bus of this process, not yet started; closed with the stage."""
+        bus = self.office.bus(client, kind=kind)
+        self._stack.callback(bus.stop)
+        return bus
+
+    def join(self, client: str, *, kind: str = "other") -> Bus:
+        """A bus of this process, connected."""
+        bus = self.bus(client, kind=kind)
+        self._begin(bus)
+        return bus
+
+    def _begin(self, bus: Bus) -> None:
+        bus.start()
+        if not bus.wait_connected(READY_S):
+            raise MotcuaError("simulate.not_back", what=bus.client)
+
+    # ------------------------------------------------------------------ time
+    def set_clock(self, clock_ms: int) -> None:
+        """Set the day's clock and wait until the hub has it."""
+        self.clock_ms = clock_ms
+        self._tell_time()
+        self.gate.set()
+
+    def _tell_time(self) -> None:
+        driver = self._driver
+        if driver is None:
+            raise MotcuaError("internal")
+        until_s = time.monotonic() + READY_S
+        while time.monotonic() < until_s:
+            driver.publish(driver.topics.clock, SimulatedTime(utc_ms=self.clock_ms), qos=1)
+            barrier = AlertRequest(request_id=secrets.token_hex(8), kind="none", on=False)
+            try:
+                # the same connection: once this is answered, the time before it has been heard
+                driver.request("alert", barrier, timeout_s=2.0)
+            except WireError as error:
+                if error.key not in {"wire.timeout", "wire.cut"}:
+                    driver.wait_connected(0.05)
+                    threading.Event().wait(0.02)
+                continue
+            return
+        raise MotcuaError("simulate.no_clock", seconds=READY_S)
+
+    # ------------------------------------------------------------------ faults
+    def kill_hub(self) -> Outage:
+        """SIGKILL, start again, tell the time; gives when it was away."""
+        self.gate.clear()
+        hub = self.office.hub
+        if hub is None:
+            raise MotcuaError("internal")
+        down_s = time.monotonic()
+        hub.kill()
+        self.office.start_hub(ready_s=READY_S)
+        return self._back("hub", down_s)
+
+    def kill_broker(self) -> Outage:
+        """SIGKILL the broker, start it on its old port, wait until everybody is back."""
+        self.gate.clear()
+        self._board_ready.clear()
+        down_s = time.monotonic()
+        self.office.broker.kill()
+        self.office.broker.start()
+        if not self._board_ready.wait(READY_S):
+            raise MotcuaError("simulate.not_back", what="board-1")
+        return self._back("broker", down_s)
+
+    def _back(self, what: str, down_s: float) -> Outage:
+        self._tell_time()
+        outage = Outage(what=what, down_s=down_s, up_s=time.monotonic())  # type: ignore[arg-type]
+        self.notes.outages.append(outage)
+        self.gate.set()
+        return outage
+
+    # ------------------------------------------------------------------ what the observer sees and hears
+    def _on_board(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        if not payload or info.retained:
+            return
+        board = read(Board, payload)
+        calls = tuple(
+            Listed(ticket=c.ticket, number=c.number, counter=c.counter, state=c.state, call_seq=c.call_seq)
+            for c in board.calls
+        )
+        numbers = {c.id: c.ticket_number for c in board.counters}
+        seen = BoardSeen(at_s=time.monotonic(), epoch=board.rev.epoch, seq=board.rev.seq, calls=calls, numbers=numbers)
+        self.notes.boards.append(seen)
+
+    def _on_call(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        call = read(Call, payload)
+        seen = CallSeen(
+            at_s=time.monotonic(), epoch=call.rev.epoch, seq=call.rev.seq, ticket=call.ticket, number=call.number,
+            counter=call.counter,
+        )  # fmt: skip
+        self.notes.calls.append(seen)
+
+    def _on_board_state(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        if payload and read(DeviceState, payload).state == "ready":
+            self._board_ready.set()
+
+    def read_record(self) -> None:
+        """Read what the board has written down since the last look."""
+        with self._heard_lock:
+            if not self._heard_file.exists():
+                return
+            with self._heard_file.open(encoding="utf-8") as file:
+                file.seek(self._heard_at)
+                text = file.read()
+                whole = text.rfind("\n") + 1
+                self._heard_at += len(text[:whole].encode())
+            for line in text[:whole].splitlines():
+                self._note_heard(json.loads(line))
+
+    def _note_heard(self, line: dict[str, object]) -> None:
+        rev = line["rev"]
+        seq = int(rev["seq"]) if isinstance(rev, dict) else 0
+        at_s = float(str(line["at_s"]))
+        heard = Heard(
+            what=str(line["what"]),
+            at_s=at_s,
+            began_s=float(str(line.get("started_s", at_s))),
+            seq=seq,
+            ticket=str(line["ticket"]),
+            number=str(line["number"]),
+            counter=str(line["counter"]),
+            why=str(line.get("why", "")),
+        )
+        self.notes.heard.append(heard)
+        if heard.what in {"spoken", "unspoken", "dropped"}:
+            self._settled[seq] = heard.what
+
+    def settled(self, seqs: list[int], timeout_s: float) -> bool:
+        """Wait until the board has spoken or dropped these calls, or something is killed."""
+        until_s = time.monotonic() + timeout_s
+        pause = threading.Event()
+        while True:
+            self.read_record()
+            if all(seq in self._settled for seq in seqs):
+                return True
+            if time.monotonic() > until_s:
+                return False
+            pause.wait(LOOK_S)
+
+    def was_heard(self, seq: int) -> bool:
+        """Whether a call was spoken."""
+        return self._settled.get(seq) == "spoken"
