@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from queue_core.clock import Clock, SimulatedClock, SystemClock
-from queue_core.commands import ChangeOffice
+from queue_core.commands import ChangeOffice, ReportAlert
 from queue_core.errors import JournalError, MotcuaError
 from queue_core.journal import Journal
 from queue_core.office import dump_office
@@ -70,7 +70,7 @@ class Hub:
         self.journal, salvaged = open_or_salvage(
             options.data / "hub.db", simulated=options.simulated_clock, backups=[b for b in backups if b.exists()]
         )
-        self._keeper = Keeper(self.journal, options.backup)
+        self._keeper = Keeper(self.journal, options.backup, self._report)
         self.clock: Clock = (
             SimulatedClock(self.journal.floor_ms)
             if options.simulated_clock
@@ -139,6 +139,9 @@ class Hub:
     @property
     def _has_printer(self) -> bool:
         return not self.options.printer.startswith("none")
+
+    def _report(self, kind: str, there: bool) -> None:  # noqa: FBT001 (the keeper's callback)
+        self.engine.ask(ReportAlert(device="hub", kind=kind, on=there), by="hub", answer=lambda _outcome: None)
 
     def _start_web(self) -> None:
         from queue_hub.follow import Follower
