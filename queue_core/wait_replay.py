@@ -20,8 +20,6 @@ from queue_core.wait_scene import AVAILABLE, FACTS, FAILS, PLACE, SINCE, TAKES, 
 _SHRINK_EVERY: Final = 8
 _STEPS_EACH: Final = 6
 _STEPS_MORE: Final = 400
-#: so many tickets of a service may be on their way back from a call in vain at once (one more takes the last's place)
-BACK_SLOTS: Final = 2
 #: the time of a run that is over: before anybody came
 _NEVER_YET: Final = -1e9
 
@@ -57,7 +55,7 @@ class _Replay:
         runs, counters, lanes = len(scene.free), scene.free.shape[1], len(scene.start)
         tickets = scene.tickets.shape[1]
         self.counters, self.lanes = counters, lanes
-        self.width = lanes + BACK_SLOTS * len(scene.tier_of_service[0])
+        self.width = lanes + scene.back_slots * len(scene.tier_of_service[0])
         self.result: Floats = np.full(runs, np.inf)
         self.run = np.arange(runs)
         self.free = scene.free.copy()
@@ -75,7 +73,7 @@ class _Replay:
         self.goal = scene.target + np.arange(runs) * tickets
 
         # those on their way back: some slots for each service, free while their ticket never comes
-        back = np.repeat(np.arange(len(scene.tier_of_service[0])), BACK_SLOTS)
+        back = np.repeat(np.arange(len(scene.tier_of_service[0])), scene.back_slots)
         self.service = np.concatenate([scene.service, back])
         self.tiers = np.concatenate([scene.tiers, scene.tier_of_service[:, back]], axis=1).T.copy()
         # runs lie innermost, so that the rule's passes over all of them are straight
@@ -210,8 +208,9 @@ class _Replay:
 
     def _come_back(self, rows: Any, index: Any, tickets: Any, urgent: Any, until: Any) -> None:
         """Those called in vain stand in the line again after a while, behind some others."""
-        slot = self.lanes + BACK_SLOTS * self.service[index]
-        for _ in range(BACK_SLOTS - 1):
+        slots = self.scene.back_slots
+        slot = self.lanes + slots * self.service[index]
+        for _ in range(slots - 1):
             slot += self.available[rows, slot] < np.inf
         flat = slot * len(self.rows) + rows
         self.flat_first[:, flat] = tickets

@@ -35,6 +35,8 @@ _HORIZON_MIN: Final = 240.0
 #: a pause longer than this is no pause: the counter is taken for closed
 LONG_PAUSE_MIN: Final = 60.0
 _BOOKING_COMES: Final = 0.85
+#: where fewer calls are in vain, one of a service at a time is on its way back
+_SELDOM: Final = 0.09
 _BOOKING_EARLY_MIN: Final = 10.0
 #: fewer expected later numbers than this are left out
 _TOO_FEW: Final = 0.02
@@ -51,7 +53,8 @@ class Scene:
     ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes),
     ``tier_of_service`` (counters, services);
     ``free``: when a counter calls next; ``away_from``, ``away_min``: its next pause, at the first free moment then;
-    ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
+    ``back_slots``: so many of a service may be on their way back from a call in vain (one more takes the last's
+    place); ``stop`` (runs,), ``resume``: between them no counter calls (None: always).
     """
 
     target: int
@@ -74,6 +77,7 @@ class Scene:
     ratio: int
     ageing_min: float
     back_after: int
+    back_slots: int
 
 
 @dataclass(slots=True)
@@ -206,6 +210,7 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
         ratio=state.setup.priority.ratio,
         ageing_min=state.setup.priority.ageing_min,
         back_after=state.setup.policy.no_show_back_after,
+        back_slots=1 if knowledge.missed_first < _SELDOM else 2,
     )
 
 
