@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ def display(  # noqa: PLR0917 -- a process's options
     audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
     pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
     log_calls: Annotated[Path | None, typer.Option(help="record of what was shown and spoken, JSON lines")] = None,
-    ready_file: Annotated[Path | None, typer.Option(help="written when the first picture is drawn")] = None,
+    ready_file: Annotated[Path | None, typer.Option(help="written when connected and drawn")] = None,
     hub_client: Annotated[str, typer.Option(help="the hub's identity at the broker", hidden=True)] = "hub",
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
@@ -71,8 +72,13 @@ def display(  # noqa: PLR0917 -- a process's options
     password = broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else None
     tied: list[Runtime] = []
 
+    began_s = time.monotonic()
+    ready = _Ready(ready_file, began_s, waits_for={"connected"} if screen == "none" else {"connected", "drawn"})
+
     def on_connection(connected: bool) -> None:
         tied[0].on_connection(connected)
+        if connected:
+            ready("connected")
 
     bus = Bus(
         host=broker_host,
@@ -93,18 +99,12 @@ def display(  # noqa: PLR0917 -- a process's options
         hub_client=hub_client,
     )
     tied.append(runtime)
-    began_s = time.monotonic()
-
-    def on_ready() -> None:
-        if ready_file is not None:
-            _write_whole(ready_file, json.dumps({"pid": os.getpid(), "after_s": round(time.monotonic() - began_s, 3)}))
-
     if screen == "none":
-        _run_without_screen(runtime, on_ready)
+        _run_without_screen(runtime)
     else:
         _run_screen(
             runtime,
-            on_ready,
+            lambda: ready("drawn"),
             size=size,
             position=position,
             rotation=rotation,
@@ -138,11 +138,10 @@ def _voice(choice: str, audio: str, *, real_time: bool) -> Voice | None:
     return Voice(pack, make_player(audio, rate_hz=pack.rate_hz, real_time=real_time))
 
 
-def _run_without_screen(runtime: Runtime, on_ready: Callable[[], None]) -> None:
+def _run_without_screen(runtime: Runtime) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runtime.leave())
     runtime.start()
-    on_ready()
     runtime.run()
     runtime.stop()
 
@@ -195,9 +194,25 @@ def _run_screen(
     app.run()
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Whoever waits for the file must never read half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(path)
+class _Ready:
+    """Writes the ready file when everything it waits for has happened: before that a call would be missed."""
+
+    def __init__(self, path: Path | None, began_s: float, *, waits_for: set[str]) -> None:
+        self._path = path
+        self._began_s = began_s
+        self._missing = waits_for
+        self._lock = threading.Lock()
+
+    def __call__(self, what: str) -> None:
+        with self._lock:
+            if what not in self._missing:
+                return
+            self._missing.discard(what)
+            if self._missing or self._path is None:
+                return
+            after_s = round(time.monotonic() - self._began_s, 3)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Whoever waits for the file must never read half of it.
+            part = self._path.with_name(f".{self._path.name}.part")
+            part.write_text(json.dumps({"pid": os.getpid(), "after_s": after_s}) + "\n", encoding="utf-8")
+            part.replace(self._path)

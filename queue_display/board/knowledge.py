@@ -114,14 +114,14 @@ class Knowledge:
 
     def link(self, now_s: float) -> Link:
         """How live the picture is."""
-        starting = now_s - self._since_s < PATIENCE_S
+        starting = now_s < self._since_s + PATIENCE_S
         if not self._connected:
             return "starting" if starting and self.board is None else "broker_away"
         if self.hub is not None and self.hub.state in ("lost", "stopping"):
             return "hub_away"
         if self._alive_s is None:
             return "starting" if starting else "silent"
-        return "live" if now_s - self._alive_s < SILENCE_S else "silent"
+        return "live" if now_s < self._alive_s + SILENCE_S else "silent"
 
     def link_changes_s(self, now_s: float) -> float | None:
         """When :meth:`link` may change by itself, or None."""

@@ -72,11 +72,13 @@ class BoardModel:
     def coloured(self, now_s: float) -> bool:
         """Whether the large call is so new that it is coloured."""
         turn = self.turns.current
-        return turn is not None and now_s - turn.began_s < COLOUR_S
+        return turn is not None and now_s < turn.began_s + COLOUR_S
 
     def due_s(self, now_s: float) -> float:
         """The next moment at which something may change by itself."""
-        moments = [self.turns.due_s(), self.knowledge.link_changes_s(now_s)]
+        # While nothing can be judged no turn is due, however long it is over: else the loop would spin.
+        turns_s = self.turns.due_s(now_s) if self.knowledge.can_judge(now_s) else None
+        moments = [turns_s, self.knowledge.link_changes_s(now_s)]
         turn = self.turns.current
         if turn is not None and self.coloured(now_s):
             moments.append(turn.began_s + COLOUR_S)

@@ -111,7 +111,7 @@ class Runtime:
             now_s = self.step()
             self.drawn(now_s)
             if self._box.empty():
-                self._work.wait(max(0.0, min(_LONGEST_SLEEP_S, self.model.due_s(now_s) - self._now_s())))
+                self._work.wait(max(0.002, min(_LONGEST_SLEEP_S, self.model.due_s(now_s) - self._now_s())))
             self._work.clear()
 
     # ------------------------------------------------------------------ the loop's side

@@ -137,15 +137,16 @@ class Turns:
         """Whether a turn is running: shown for less than its time, or being spoken."""
         return self.current is not None and not self._over(now_s)
 
-    def due_s(self) -> float | None:
-        """When :meth:`advance` may have something to do by itself; None: only after a message or the voice."""
-        moments = []
-        if self._waiting:
-            if self.current is not None:
-                moments.append(self._ends_s(self.current))
-            if self._waiting[0].due_s:
-                moments.append(self._waiting[0].due_s)
-        return min(moments, default=None)
+    def due_s(self, now_s: float) -> float | None:
+        """When :meth:`advance` may have something to do by itself; None: only after a message or the voice.
+
+        To be asked after :meth:`advance`, and not while held: what is due then waits for a message.
+        """
+        if not self._waiting:
+            return None
+        if self.current is not None and not self._over(now_s):
+            return self._ends_s(self.current)
+        return self._waiting[0].due_s or None
 
     def _over(self, now_s: float) -> bool:
         if self.current is None:

@@ -28,12 +28,16 @@ class Heard:
 
 def find_exact(recording: Samples, clip: Samples, start: int = 0, stop: int | None = None) -> int | None:
     """First frame at which ``clip`` lies in ``recording`` sample for sample, or None."""
-    if not len(clip):
-        return None
-    stop = len(recording) if stop is None else min(stop, len(recording))
-    hay, needle = recording.astype("<i2").tobytes(), clip.astype("<i2").tobytes()
+    return _find(_pcm(recording), _pcm(clip), start, len(recording) if stop is None else stop)
+
+
+def _pcm(samples: Samples) -> bytes:
+    return samples.astype("<i2").tobytes()
+
+
+def _find(hay: bytes, needle: bytes, start: int, stop: int) -> int | None:
     at = start * 2
-    while (at := hay.find(needle, at, stop * 2)) >= 0:
+    while needle and (at := hay.find(needle, at, stop * 2)) >= 0:
         if at % 2 == 0:
             return at // 2
         at += 1
@@ -69,25 +73,26 @@ def find_call(
 ) -> list[Heard]:
     """Every place where the recording calls ``number`` to the counter: all its clips, in order, close together."""
     saying = call_saying(number, counter_number, "en" if lang == "en" else "vi")
-    clips = [pack.clip(saying.lang, name) for name in saying.clips]
+    clips = [_pcm(clip) for name in saying.clips if (clip := pack.clip(saying.lang, name)) is not None]
     found: list[Heard] = []
-    known = [clip for clip in clips if clip is not None]
-    if len(known) < len(clips):
+    if len(clips) < len(saying.clips):
         return found
-    at = find_exact(recording, known[0])
+    hay = _pcm(recording)
+    frames = len(recording)
+    at = _find(hay, clips[0], 0, frames)
     while at is not None:
-        end = _follow(recording, known, at, pack.rate_hz)
+        end = _follow(hay, clips, at, pack.rate_hz)
         if end is not None:
             found.append(Heard(saying, at, end))
-        at = find_exact(recording, known[0], at + len(known[0]))
+        at = _find(hay, clips[0], at + len(clips[0]) // 2, frames)
     return found
 
 
-def _follow(recording: Samples, clips: list[Samples], at: int, rate_hz: int) -> int | None:
-    end = at + len(clips[0])
+def _follow(hay: bytes, clips: list[bytes], at: int, rate_hz: int) -> int | None:
+    end = at + len(clips[0]) // 2
     for clip in clips[1:]:
-        place = find_exact(recording[end : end + round(_NEXT_WITHIN_S * rate_hz) + len(clip)], clip)
+        place = _find(hay, clip, end, end + round(_NEXT_WITHIN_S * rate_hz) + len(clip) // 2)
         if place is None:
             return None
-        end += place + len(clip)
+        end = place + len(clip) // 2
     return end

@@ -169,10 +169,25 @@ def test_in_real_time_the_file_is_the_lobbys_clock(tmp_path: Path) -> None:
     now = [100.0]
     player = WavPlayer(tmp_path / "v.wav", rate_hz=22050, now_s=lambda: now[0])
     now[0] = 102.0
-    threading.Thread(target=player.close).start()  # ends the wait of the play below
-    assert player.play(_composed()) in (44100, None)
+    assert player.play(_composed()) == 44100
+    now[0] = 105.0
+    player.close()
     samples, _ = read_wav(tmp_path / "v.wav")
-    assert len(samples) >= 44100
+    assert len(samples) == 5 * 22050
+    assert np.flatnonzero(samples)[[0, -1]].tolist() == [44101, 44100 + 2204]
+
+
+def test_what_is_broken_off_is_not_in_the_file(tmp_path: Path, pack: VoicePack) -> None:
+    player = WavPlayer(tmp_path / "v.wav", rate_hz=pack.rate_hz)
+    playing = threading.Thread(target=player.play, args=(compose(A025, pack),))
+    playing.start()
+    while (tmp_path / "v.wav").stat().st_size < 1000:
+        playing.join(0.01)
+    player.close()
+    playing.join(5)
+    assert not playing.is_alive()
+    samples, _ = read_wav(tmp_path / "v.wav")
+    assert find_call(samples, pack, "A025", 3) == []
 
 
 def test_a_file_whose_writer_was_killed_is_readable(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A WAV file of everything the lobby would hear, and beside it an index of where each clip lies.
 
 In real time the file is the lobby's clock: silence where nobody was called. The header is true after every
-announcement, so a file whose writer was killed can still be read. The index is ``FILE.index.jsonl``, one line an
+tenth of a second, so a file whose writer was killed can still be read. The index is ``FILE.index.jsonl``, one line an
 announcement: ``{"number", "counter_number", "lang", "times", "rate_hz", "start_frame", "frames", "clips": [{"clip",
 "lang", "start_frame", "frames"}]}``, frames counted from the file's beginning.
 """
@@ -24,6 +24,8 @@ from queue_display.voice.sound import SAMPLE_BYTES
 _HEADER_BYTES: Final = 44
 #: between announcements when no time passes
 _GAP_S: Final = 0.5
+#: in real time so much is written at once
+_SLICE_S: Final = 0.1
 
 
 def index_path(path: Path) -> Path:
@@ -59,18 +61,24 @@ class WavPlayer:
         self._write_header()
 
     def play(self, composed: Composed) -> int | None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_display.voice.players.Player`. What is broken off is not in the file."""
+        pcm = composed.samples.astype("<i2").tobytes()
         started_s = self._now_s()
-        with self._lock:
-            if self._file.closed:
+        try:
+            start = self._begin(started_s)
+            if start is None:
                 return None
-            try:
-                start = self._append(composed, started_s)
-            except OSError as error:
-                self.trouble = "audio.away"
-                raise AudioError("audio.away", problem=str(error)) from error
-        if self._real_time:
-            self._closed.wait(max(0.0, started_s + composed.length_s - self._now_s()))
+            slice_bytes = round(_SLICE_S * self._rate_hz) * SAMPLE_BYTES if self._real_time else len(pcm)
+            for at in range(0, len(pcm), slice_bytes):
+                if not self._append(pcm[at : at + slice_bytes]):
+                    return start
+                if self._real_time:
+                    until_s = started_s + min(at + slice_bytes, len(pcm)) / SAMPLE_BYTES / self._rate_hz
+                    self._closed.wait(max(0.0, until_s - self._now_s()))
+            self._write_index(composed, start)
+        except OSError as error:
+            self.trouble = "audio.away"
+            raise AudioError("audio.away", problem=str(error)) from error
         self.trouble = None
         return start
 
@@ -82,20 +90,28 @@ class WavPlayer:
                 return
             if self._real_time:
                 self._pad(self._now_s())
-                self._write_header()
+            self._write_header()
             self._file.close()
             self._index.close()
 
-    def _append(self, composed: Composed, started_s: float) -> int:
-        if self._real_time:
-            self._pad(started_s)
-        elif self._frames:
-            self._write(b"\0" * (SAMPLE_BYTES * round(_GAP_S * self._rate_hz)))
-        start = self._frames
-        self._write(composed.samples.astype("<i2").tobytes())
-        self._write_header()
-        self._write_index(composed, start)
-        return start
+    def _begin(self, started_s: float) -> int | None:
+        """The frame at which an announcement begins now; None when the file is closed."""
+        with self._lock:
+            if self._file.closed:
+                return None
+            if self._real_time:
+                self._pad(started_s)
+            elif self._frames:
+                self._write(b"\0" * (SAMPLE_BYTES * round(_GAP_S * self._rate_hz)))
+            return self._frames
+
+    def _append(self, pcm: bytes) -> bool:
+        with self._lock:
+            if self._file.closed:
+                return False
+            self._write(pcm)
+            self._write_header()
+            return True
 
     def _write_index(self, composed: Composed, start: int) -> None:
         said = composed.announcement
@@ -109,8 +125,10 @@ class WavPlayer:
             "frames": len(composed.samples),
             "clips": [asdict(mark) | {"start_frame": start + mark.start_frame} for mark in composed.marks],
         }
-        self._index.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._index.flush()
+        with self._lock:
+            if not self._index.closed:
+                self._index.write(json.dumps(line, ensure_ascii=False) + "\n")
+                self._index.flush()
 
     def _pad(self, until_s: float) -> None:
         missing = round((until_s - self._began_s) * self._rate_hz) - self._frames
