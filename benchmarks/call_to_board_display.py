@@ -351,6 +351,57 @@ class Watcher:
                 self._changed.notify_all()
 
 
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What became of calls made in quick succession. ``shown``: seen large for ``at_least_s``; ``spoken``: heard."""
+
+    calls: int
+    shown: int
+    spoken: int
+    shortest_s: float
+    in_order: bool
+    overlapping: int
+    lasted_s: float
+
+
+def observe_burst(
+    watcher: Watcher,
+    voice: Path,
+    calls: Sequence[tuple[str, int]],
+    *,
+    began_s: float,
+    at_least_s: float = 4.0,
+    deadline_s: float = 240.0,
+) -> Burst:
+    """Wait until every call (number, counter's number) was seen and heard, or the deadline; then count.
+
+    ``watcher`` must expect the numbers. A real voice needs about 14 s a call, 7 s in a crowd.
+    """
+    end_s = began_s + deadline_s
+    last = calls[-1][0]
+    with contextlib.suppress(TimeoutError):
+        watcher.wait(last, max(0.1, end_s - time.monotonic()), after_s=began_s)
+    heard: dict[str, int] = {}
+    while time.monotonic() < end_s:
+        heard = calls_in_voice(voice, calls)
+        if all(heard.values()):
+            break
+        time.sleep(1.0)
+    seen = [item for item in watcher.seen if item.first_s >= began_s and item.number]
+    longest = {number: max((s.for_s for s in seen if s.number == number), default=0.0) for number, _ in calls}
+    order = list(dict.fromkeys(item.number for item in seen))
+    return Burst(
+        calls=len(calls),
+        # One look may fall just outside at each end.
+        shown=sum(for_s >= at_least_s for for_s in longest.values()),
+        spoken=sum(times > 0 for times in heard.values()),
+        shortest_s=round(min(longest.values(), default=0.0), 3),
+        in_order=order == [number for number, _ in calls],
+        overlapping=len(list(overlaps(voice, calls))),
+        lasted_s=round(time.monotonic() - began_s, 1),
+    )
+
+
 # ------------------------------------------------------------------ finding calls in the voice
 def calls_in_voice(wav: Path, calls: Sequence[tuple[str, int]], *, pack_folder: Path | None = None) -> dict[str, int]:
     """How often each call (number, counter's number) is heard in a recording: number → times, from its samples."""
