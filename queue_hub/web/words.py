@@ -44,7 +44,6 @@ register(
 #: key → (Vietnamese, English); pages and scripts take their words from here only
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # --- everywhere
-    "app": ("Một cửa", "One-stop"),
     "live": ("Trực tiếp", "Live"),
     "not_live": ("Mất kết nối", "Not connected"),
     "not_live_long": (
@@ -81,7 +80,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "nav.office": ("Cấu hình", "Set-up"),
     "nav.officers": ("Cán bộ", "Officers"),
     "nav.account": ("Tài khoản của tôi", "My account"),
-    "welcome": ("Xin chào", "Welcome"),
     "login_lead": ("Bàn làm việc của cán bộ một cửa", "The officers' console"),
     "first_run": ("Thiết lập lần đầu", "First set-up"),
     "first_run_lead": (
@@ -122,7 +120,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "call_next": ("Gọi tiếp", "Call next"),
     "finish_call_next": ("Xong {number}, gọi tiếp", "Finish {number}, call next"),
     "nobody_waits": ("Chưa có ai chờ quầy này", "Nobody waits for this counter"),
-    "next_is": ("Tiếp theo", "Next"),
     "recall": ("Gọi lại", "Recall"),
     "serve": ("Phục vụ", "Serve"),
     "finish": ("Hoàn thành", "Finish"),
@@ -171,9 +168,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "serving_since": ("Đang phục vụ", "Serving"),
     "waited": ("chờ {n} phút", "waited {n} min"),
     "misses": ("quá lượt {n} lần", "missed {n} time(s)"),
-    "english": ("nói tiếng Anh", "speaks English"),
     "line": ("Đang chờ quầy này", "Waiting for this counter"),
-    "line_why": ("Vì sao", "Why"),
     "line_more": ("và {n} người nữa", "and {n} more"),
     "parked": ("Giữ lại", "Parked"),
     "recent": ("Vừa xong", "Just done"),

@@ -197,6 +197,7 @@ function chips(ticket) {
       ticket.confirmed ? ticket.priority_name : `${ticket.priority_name} (${t("priority.unconfirmed")})`));
   }
   if (ticket.entry === "booked") found.push(el("span", { class: "chip" }, icon("clock"), t("entry.booked")));
+  if (ticket.entry === "collect") found.push(el("span", { class: "chip" }, t("entry.collect")));
   if (ticket.lang === "en") found.push(el("span", { class: "chip" }, "EN"));
   if (ticket.misses) found.push(el("span", { class: "chip" }, t("misses", { n: ticket.misses })));
   return found;

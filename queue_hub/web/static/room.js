@@ -12,6 +12,10 @@ function makeDesk() {
     el("div", { class: "does" }, el("b"), el("span")), el("div", { class: "what" }), el("div", { class: "deeds" }));
 }
 
+function iconButton(name, words, onclick) {
+  return el("button", { class: "btn small", type: "button", title: words, "aria-label": words, onclick }, icon(name));
+}
+
 function updateDesk(node, c) {
   const [top, does, what, acts] = node.children;
   node.dataset.status = c.status;
@@ -27,8 +31,8 @@ function updateDesk(node, c) {
     acts.replaceChildren(
       c.officer && !mine ? el("button", { class: "btn small", type: "button", onclick: () => takeOver(c) }, t("counter.take_over")) : "",
       mine ? el("a", { class: "btn small", href: `/console?counter=${encodeURIComponent(c.id)}` }, t("nav.console")) : "",
-      c.status === "open" && !c.ticket ? el("button", { class: "btn small", type: "button", onclick: () => post(`/counters/${c.id}/pause`) }, t("counter.pause")) : "",
-      c.status !== "closed" && !c.ticket ? el("button", { class: "btn small", type: "button", onclick: () => post(`/counters/${c.id}/close`) }, t("counter.close")) : "");
+      c.status === "open" && !c.ticket ? iconButton("pause", t("counter.pause"), () => post(`/counters/${c.id}/pause`)) : "",
+      c.status !== "closed" && !c.ticket ? iconButton("door", t("counter.close"), () => post(`/counters/${c.id}/close`)) : "");
   }
   put(does.children[0], c.ticket?.number ?? "");
   put(does.children[1], c.ticket ? running((c.ticket.served_ms ?? c.ticket.called_ms) || now_ms()) : "");

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from queue_hub.web.pages import HERE
+from queue_hub.web.words import WORDS
+
+FOLDERS = [HERE / "templates", HERE / "static", HERE / "public", HERE, HERE.parent]
+
+
+def sources() -> str:
+    files = [f for folder in FOLDERS for f in folder.iterdir() if f.suffix in {".html", ".js", ".py"}]
+    return "\n".join(f.read_text(encoding="utf-8") for f in files if f.name != "words.py")
+
+
+def test_every_word_that_is_asked_for_is_there_and_none_is_idle() -> None:
+    text = sources()
+    asked = set(re.findall(r'\b(?:t|word)\("([a-z0-9_.]+)"', text))
+    begun = {key for key in asked if key.endswith(".")}  # t("role." ~ …)
+    assert asked - begun <= WORDS.keys()
+    made = re.findall(r'(?:`|f"|")([a-z]+\.)(?:\$?\{|" ~)', text)  # counter.${status}, "role." ~ role, f"alert.{kind}"
+    quoted = set(re.findall(r"[\"']([a-z0-9_.]+)[\"']", text))
+    idle = [k for k in WORDS if k not in asked and k not in quoted and not k.startswith(tuple(made))]
+    assert idle == []
+
+
+def test_both_languages_have_the_same_places() -> None:
+    for key, (vi, en) in WORDS.items():
+        assert vi.strip(), key
+        assert en.strip(), key
+        assert set(re.findall(r"{(\w+)}", vi)) == set(re.findall(r"{(\w+)}", en)), key
+
+
+def test_scripts_put_no_text_in_as_html() -> None:
+    for folder in (HERE / "static", HERE / "public"):
+        for script in Path(folder).glob("*.js"):
+            assert not re.search(
+                r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script.read_text("utf-8")
+            )
