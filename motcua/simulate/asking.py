@@ -86,10 +86,10 @@ class KioskMouth:
             else:
                 if reply.error is not None and reply.error.key in _AGAIN:
                     reply = None
-        return self._note(wave, verb, request, reply, sent_s, clock_ms, tries, details)
+        return self._note(wave, verb, request, reply, sent_s=sent_s, clock_ms=clock_ms, tries=tries, details=details)
 
     def _note(
-        self, wave: int, verb: str, request: Request, reply: Reply, sent_s: float, clock_ms: int, tries: int,
+        self, wave: int, verb: str, request: Request, reply: Reply, *, sent_s: float, clock_ms: int, tries: int,
         details: dict[str, Any],
     ) -> Act:  # fmt: skip
         body = reply.ticket

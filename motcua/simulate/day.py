@@ -71,7 +71,8 @@ class Day:
             printers=[PrintRoom(address) for address in stage.printer_addresses] if print_slips else [],
         )
         self._officers = [
-            Officer(stage, plan, self._agenda, self._lobby, i, self._joined) for i in range(len(plan.open_counters))
+            Officer(stage, plan, self._agenda, self._lobby, index=i, changed=self._joined)
+            for i in range(len(plan.open_counters))
         ]
         self._supervisor = ConsoleHand(stage, SUPERVISOR)
 
@@ -119,7 +120,7 @@ class Day:
         self._calls += len(must_hear)
         if must_hear:
             # after a kill some may never be heard: their officers call again
-            self._stage.settled(must_hear, HEAR_S if kill is None else 0.5)
+            self._stage.witness.settled(must_hear, HEAR_S if kill is None else 0.5)
 
     def _plan_faults(self, hub: int, broker: int) -> list[tuple[int, Callable[[], object]]]:
         """After how many calls what is killed: spread over the day, between the first call and the last."""
@@ -156,11 +157,11 @@ class Day:
         self._supervisor.close()
         notes = self._stage.notes
         self._say("reading the paper")
-        notes.slips += read_slips(self._stage.slips)
+        notes.slips += read_slips(self._stage.slips, {s.prefix for s in self._stage.office.office.leaves()})
         self._say("opening the pages")
         given = [str(a.details["follow_url"]) for a in notes.acts if a.ok and a.details.get("follow_url")]
         notes.pages += self._open_pages(list(dict.fromkeys(given)))
-        self._stage.read_record()
+        self._stage.witness.read_record()
 
     def _open_pages(self, addresses: list[str]) -> list[PageSeen]:
         """What a phone shows for each slip."""

@@ -16,7 +16,7 @@ _IN_MEMORY: Final = frozenset({"tmpfs", "ramfs", "devtmpfs", "rootfs", "hugetlbf
 register(
     {
         "simulate.in_memory": (
-            "Thư mục {folder} nằm trong bộ nhớ ({kind}), không phải trên đĩa. Hãy chọn thư mục khác bằng --keep hoặc TMPDIR.",
+            "{folder} nằm trong bộ nhớ ({kind}), không phải trên đĩa. Hãy chọn nơi khác bằng --keep hoặc TMPDIR.",
             "{folder} lives in memory ({kind}), not on a disk. Name another folder with --keep or TMPDIR.",
         )
     }

@@ -22,7 +22,8 @@ OVER: Final = frozenset({"finished", "cancelled", "expired"})
 class Rules:
     """The office's rules as they hang on its wall.
 
-    ``counters``: counter → groups of services it takes, the earlier group first; minutes as the names say.
+    ``counters``: counter → groups of services it takes, the earlier group first. ``numbers_given_ms``: when numbers
+    are given today, from and until.
     """
 
     counters: Mapping[str, Sequence[Sequence[str]]]
@@ -31,6 +32,7 @@ class Rules:
     back_after: int
     miss_limit: int
     booking_grace_min: float
+    numbers_given_ms: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

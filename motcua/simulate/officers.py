@@ -27,7 +27,7 @@ class Officer:
     """One officer's day at one counter. ``changed`` is told which service somebody joined the line of."""
 
     def __init__(
-        self, stage: Stage, plan: Plan, agenda: Agenda, lobby: Lobby, index: int, changed: Callable[[str], None]
+        self, stage: Stage, plan: Plan, agenda: Agenda, lobby: Lobby, *, index: int, changed: Callable[[str], None]
     ) -> None:
         self.counter = plan.open_counters[index]
         self.services = frozenset(s for group in plan.groups[self.counter] for s in group)
@@ -180,7 +180,7 @@ class Officer:
     # ------------------------------------------------------------------ with a citizen
     def _look_up(self, citizen: Citizen, seq: int, wave: int) -> list[int]:
         """Is somebody coming? Whoever was not heard is called again."""
-        if not self._stage.was_heard(seq) and self._unheard < _NEVER_HEARD:
+        if not self._stage.witness.was_heard(seq) and self._unheard < _NEVER_HEARD:
             self._unheard += 1
             return self._recall(citizen, wave)
         if citizen.absent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,7 +15,7 @@ from motcua.simulate.notes import SlipSeen
 
 #: every so many slips the printed number itself is read, by an engine that had no part in drawing it
 READ_EVERY: Final = 25
-_NUMBER: Final = re.compile(r"[A-Z]{1,3}-?[0-9]{3,4}")
+_NUMBER: Final = re.compile(r"\b([A-Z]{1,3}-?|[1-9])([0-9]{3,4})\b")
 
 
 class PrintRoom:
@@ -55,14 +55,14 @@ def _print(address: str, body: dict[str, Any], office: dict[str, str]) -> str:
     return ""
 
 
-def read_slips(folder: Path) -> list[SlipSeen]:
-    """Read every slip's code, and of some the number, from their pictures."""
+def read_slips(folder: Path, prefixes: Collection[str]) -> list[SlipSeen]:
+    """Read every slip's code from its picture, and of some the number, which begins with one of the prefixes."""
     pictures = sorted(folder.glob("*/slip-*.png"))
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(_read, pictures, range(len(pictures))))
+        return list(pool.map(lambda path, index: _read(path, index, prefixes), pictures, range(len(pictures))))
 
 
-def _read(path: Path, index: int) -> SlipSeen:
+def _read(path: Path, index: int, prefixes: Collection[str]) -> SlipSeen:
     import zxingcpp
     from PIL import Image
 
@@ -70,16 +70,22 @@ def _read(path: Path, index: int) -> SlipSeen:
         grey = picture.convert("L")
     codes = zxingcpp.read_barcodes(grey)
     code = next((found.text for found in codes if found.text.startswith("http")), "")
-    number = _read_number(path) if index % READ_EVERY == 0 else ""
+    number = _read_number(path, prefixes) if index % READ_EVERY == 0 else ""
     return SlipSeen(picture=f"{path.parent.name}/{path.name}", code=code, read_number=number)
 
 
-def _read_number(path: Path) -> str:
-    """The big number, by tesseract; "" when the program is not there or made nothing of it."""
+def _read_number(path: Path, prefixes: Collection[str]) -> str:
+    """The big number, by tesseract; "" when it made nothing of it, or something else on a second look.
+
+    A reader errs more often than a printer: only what two ways of looking agree on is held against the slip.
+    """
     program = shutil.which("tesseract")
     if program is None:
         return ""
-    words = [program, str(path), "-", "-l", "eng", "--psm", "11", "--dpi", "203"]
-    done = subprocess.run(words, capture_output=True, check=False, timeout=60)
-    found = _NUMBER.findall(done.stdout.decode(errors="replace").upper())
-    return found[0] if found else ""
+    seen = set()
+    for layout in ("11", "3"):
+        words = [program, str(path), "-", "-l", "eng", "--psm", layout, "--dpi", "203"]
+        done = subprocess.run(words, capture_output=True, check=False, timeout=60)
+        found = _NUMBER.findall(done.stdout.decode(errors="replace").upper())
+        seen.add(next(("".join(parts) for parts in found if parts[0] in prefixes), ""))
+    return seen.pop() if len(seen) == 1 else ""

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motcua.office_run import SHIPPED_OFFICE
+from motcua.simulate.announcements import CALLS
 from motcua.simulate.day import Day, Progress
 from motcua.simulate.disk import day_folder
 from motcua.simulate.ledger_check import check_journal
 from motcua.simulate.line_book import Rules
 from motcua.simulate.notes import Notes
-from motcua.simulate.observer import CALLS, Finding, Verdict, judge
-from motcua.simulate.plan import Plan, make_plan
+from motcua.simulate.observer import Finding, Verdict, judge
+from motcua.simulate.plan import DAY, Plan, at_ms, make_plan
 from motcua.simulate.stage import Stage
-from queue_core.office import Office
+from queue_core.office import DAY_NAMES, Office
 from queue_core.office_file import read_office
 
 
@@ -63,13 +64,17 @@ def run_day(
 def rules_of(plan: Plan) -> Rules:
     """The rules that hang on the office's wall."""
     office = Office.model_validate(plan.office)
+    policy, today = office.policy, office.hours.get(DAY_NAMES[DAY.weekday()], [])
     return Rules(
         counters=plan.groups,
         ratio=office.priority.ratio,
         patience_min=office.priority.ageing_min,
-        back_after=office.policy.no_show_back_after,
-        miss_limit=office.policy.no_show_limit,
-        booking_grace_min=office.policy.booking_grace_min,
+        back_after=policy.no_show_back_after,
+        miss_limit=policy.no_show_limit,
+        booking_grace_min=policy.booking_grace_min,
+        numbers_given_ms=tuple(
+            (at_ms(begin - policy.open_before_min), at_ms(end - policy.stop_before_close_min)) for begin, end in today
+        ),
     )
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from motcua.office_run import Child, OfficeRun, free_port
-from motcua.simulate.notes import BoardSeen, CallSeen, Heard, Listed, Notes, Outage
+from motcua.simulate.notes import Notes, Outage
 from motcua.simulate.plan import Plan
+from motcua.simulate.witness import Witness
 from queue_core.errors import MotcuaError, register
-from queue_core.wire.bus import Bus, MessageInfo
+from queue_core.wire.bus import Bus
 from queue_core.wire.errors import WireError
-from queue_core.wire.messages import AlertRequest, Board, Call, DeviceState, SimulatedTime
-from queue_core.wire.payload import read
+from queue_core.wire.messages import AlertRequest, SimulatedTime
 from queue_hub.accounts import Accounts, Role
 from queue_hub.web.sessions import Sessions
 
@@ -30,8 +30,6 @@ from queue_hub.web.sessions import Sessions
 REQUESTS_PER_S: Final = 5_000
 READY_S: Final = 60.0
 SUPERVISOR: Final = "truong"
-#: what is looked for in a file is looked for this often
-LOOK_S: Final = 0.004
 register(
     {
         "simulate.no_clock": (
@@ -56,11 +54,7 @@ class Stage:
         self.sessions: dict[str, tuple[str, str]] = {}
         self._audio = audio
         self._stack = ExitStack()
-        self._board_ready = threading.Event()
-        self._heard_file = folder / "heard.jsonl"
-        self._heard_at = 0
-        self._heard_lock = threading.Lock()
-        self._settled: dict[int, str] = {}
+        self.witness = Witness(self.notes, folder / "heard.jsonl")
         self._office: OfficeRun | None = None
         self._driver: Bus | None = None
         #: one printer a kiosk
@@ -76,7 +70,7 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.read_record()
+        self.witness.read_record()
         self._stack.close()
 
     @property
@@ -120,10 +114,7 @@ class Stage:
             self._start_printer(number, port)
         self._driver = self.join("driver")
         observer = self.bus("observer")
-        topics = observer.topics
-        observer.subscribe(topics.board, self._on_board)
-        observer.subscribe(topics.call, self._on_call)
-        observer.subscribe(topics.device_state("board-1"), self._on_board_state)
+        self.witness.listen(observer)
         self._begin(observer)
         self._start_board()
 
@@ -142,11 +133,11 @@ class Stage:
             [
                 "display", "--province", office.office.province, "--office", office.office.id,
                 *office.client_words("board-1"), "--client", "board-1", "--screen", "none", "--pace", "max",
-                "--audio", self._audio, "--log-calls", str(self._heard_file), "--ready-file", str(ready),
+                "--audio", self._audio, "--log-calls", str(self.witness.record), "--ready-file", str(ready),
             ],
         )  # fmt: skip
         board.wait_for(ready, READY_S)
-        if not self._board_ready.wait(READY_S):
+        if not self.witness.board_ready.wait(READY_S):
             raise MotcuaError("simulate.not_back", what="board-1")
 
     def _open_accounts(self) -> None:
@@ -220,11 +211,11 @@ class Stage:
     def kill_broker(self) -> Outage:
         """SIGKILL the broker, start it on its old port, wait until everybody is back."""
         self.gate.clear()
-        self._board_ready.clear()
+        self.witness.board_ready.clear()
         down_s = time.monotonic()
         self.office.broker.kill()
         self.office.broker.start()
-        if not self._board_ready.wait(READY_S):
+        if not self.witness.board_ready.wait(READY_S):
             raise MotcuaError("simulate.not_back", what="board-1")
         return self._back("broker", down_s)
 
@@ -234,75 +225,3 @@ class Stage:
         self.notes.outages.append(outage)
         self.gate.set()
         return outage
-
-    # ------------------------------------------------------------------ what the observer sees and hears
-    def _on_board(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
-        if not payload or info.retained:
-            return
-        board = read(Board, payload)
-        calls = tuple(
-            Listed(ticket=c.ticket, number=c.number, counter=c.counter, state=c.state, call_seq=c.call_seq)
-            for c in board.calls
-        )
-        numbers = {c.id: c.ticket_number for c in board.counters}
-        seen = BoardSeen(at_s=time.monotonic(), epoch=board.rev.epoch, seq=board.rev.seq, calls=calls, numbers=numbers)
-        self.notes.boards.append(seen)
-
-    def _on_call(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
-        call = read(Call, payload)
-        seen = CallSeen(
-            at_s=time.monotonic(), epoch=call.rev.epoch, seq=call.rev.seq, ticket=call.ticket, number=call.number,
-            counter=call.counter,
-        )  # fmt: skip
-        self.notes.calls.append(seen)
-
-    def _on_board_state(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
-        if payload and read(DeviceState, payload).state == "ready":
-            self._board_ready.set()
-
-    def read_record(self) -> None:
-        """Read what the board has written down since the last look."""
-        with self._heard_lock:
-            if not self._heard_file.exists():
-                return
-            with self._heard_file.open(encoding="utf-8") as file:
-                file.seek(self._heard_at)
-                text = file.read()
-                whole = text.rfind("\n") + 1
-                self._heard_at += len(text[:whole].encode())
-            for line in text[:whole].splitlines():
-                self._note_heard(json.loads(line))
-
-    def _note_heard(self, line: dict[str, object]) -> None:
-        rev = line["rev"]
-        seq = int(rev["seq"]) if isinstance(rev, dict) else 0
-        at_s = float(str(line["at_s"]))
-        heard = Heard(
-            what=str(line["what"]),
-            at_s=at_s,
-            began_s=float(str(line.get("started_s", at_s))),
-            seq=seq,
-            ticket=str(line["ticket"]),
-            number=str(line["number"]),
-            counter=str(line["counter"]),
-            why=str(line.get("why", "")),
-        )
-        self.notes.heard.append(heard)
-        if heard.what in {"spoken", "unspoken", "dropped"}:
-            self._settled[seq] = heard.what
-
-    def settled(self, seqs: list[int], timeout_s: float) -> bool:
-        """Wait until the board has spoken or dropped these calls, or something is killed."""
-        until_s = time.monotonic() + timeout_s
-        pause = threading.Event()
-        while True:
-            self.read_record()
-            if all(seq in self._settled for seq in seqs):
-                return True
-            if time.monotonic() > until_s:
-                return False
-            pause.wait(LOOK_S)
-
-    def was_heard(self, seq: int) -> bool:
-        """Whether a call was spoken."""
-        return self._settled.get(seq) == "spoken"

@@ -22,10 +22,8 @@ def clock(clock_ms: int) -> str:
 def story_of(number: str, notes: Notes, book: LineBook, *, most: int = 60) -> list[str]:
     """Lines in the order of the machine's time, the first at 0."""
     tickets = {h.ticket for h in book.holders.values() if h.number == number}
-    lines: list[tuple[float, str]] = []
-    for act in notes.acts:
-        if act.number == number or act.ticket in tickets:
-            lines.append((act.answered_s, _act_line(act)))
+    mine = [act for act in notes.acts if act.number == number or act.ticket in tickets]
+    lines = [(act.answered_s, _act_line(act)) for act in mine]
     for heard in notes.heard:
         if heard.number == number:
             why = f" ({heard.why})" if heard.why else ""

@@ -15,6 +15,7 @@ from motcua.simulate.observer import KINDS, Verdict, judge
 RULES = Rules(
     counters={"q1": [["ho-tich"]], "q2": [["ho-tich"], ["dat-dai"]]},
     ratio=2, patience_min=45, back_after=3, miss_limit=3, booking_grace_min=15,
+    numbers_given_ms=((1_795_393_800_000, 1_795_407_300_000),),
 )  # fmt: skip
 EIGHT_MS = 1_795_395_600_000
 
@@ -50,7 +51,7 @@ class Pen:
         act = self.act(f"officer:{counter}", verb, counter=counter, ticket=ticket, number=number, details=details)
         self.live[counter] = Listed(ticket=ticket, number=number, counter=counter, state="called", call_seq=self.seq)
         self.board()
-        known = {"ticket": ticket, "number": number, "counter": counter, "seq": self.seq}
+        known: dict[str, Any] = {"ticket": ticket, "number": number, "counter": counter, "seq": self.seq}
         self.notes.calls.append(CallSeen(at_s=self.at_s, epoch="e", **known))
         for what in ("shown", "spoken"):
             self.notes.heard.append(Heard(what=what, at_s=self.at_s + 0.1, began_s=self.at_s + 0.1, **known))
@@ -237,6 +238,22 @@ def refused_without_reason(pen: Pen) -> None:
     pen.act("kiosk-1", "issue", key="internal", details={"service": "ho-tich"})
 
 
+def sent_away_in_opening_hours(pen: Pen) -> None:
+    pen.act("kiosk-1", "issue", key="office.closed", details={"service": "ho-tich"})
+
+
+def counter_forgets_who_is_there(pen: Pen) -> None:
+    pen.call("q1", "t4", "A004")
+    pen.act("officer:q1", "serve", counter="q1", key="counter.nobody_here")
+    pen.at("q1", "finish", "t4", "A004")
+    pen.notes.pages.pop()
+    pen.pages(t4="A004 finished")
+
+
+def counter_invents_somebody(pen: Pen) -> None:
+    pen.act("officer:q1", "call_next", counter="q1", key="counter.busy")
+
+
 def ticket_unknown_after_a_restart(pen: Pen) -> None:
     pen.act("officer:q1", "call", counter="q1", ticket="t4", number="A004", key="ticket.unknown")
 
@@ -265,12 +282,15 @@ FAULTS: list[tuple[Callable[[Pen], None], set[str]]] = [
     (forgotten_at_the_end, {"lost"}),
     (still_at_the_counter_at_the_end, {"lost"}),
     (refused_without_reason, {"lost"}),
+    (sent_away_in_opening_hours, {"lost"}),
+    (counter_forgets_who_is_there, {"lost"}),
     (ticket_unknown_after_a_restart, {"lost"}),
     (history_went_back, {"lost"}),
     (slip_of_nobody, {"lost"}),
     (called_at_two_counters, {"double_calls"}),
     (two_at_one_counter, {"double_calls"}),
     (two_signs_one_number, {"double_calls"}),
+    (counter_invents_somebody, {"double_calls"}),
     (spoken_after_it_was_served, {"stale_announcements"}),
     (spoken_twice, {"stale_announcements"}),
     (spoken_for_another_counter, {"stale_announcements"}),
