@@ -82,8 +82,14 @@ def _one_day(state: State, office: object, day: date, *, last: bool) -> list[Any
         take([first_day(office, at(0))])  # type: ignore[arg-type]
     setup = state.setup
     services = [s.id for s in setup.leaves()]
-    for number, counter in enumerate(setup.counters):
-        take(decide(state, c.OpenCounter(counter=counter.id, officer=f"officer-{number}"), at(1)))
+    for counter in setup.counters:
+        take(
+            decide(
+                state,
+                c.OpenCounter(counter=counter.id, officer="lan" if counter.number == 2 else f"{counter.id}-officer"),
+                at(1),
+            )
+        )
     # today's events must not lie in the future of the hub that reads them
     end = int((datetime.now(VIETNAM) - midnight).total_seconds()) - 60 if last else 86_000
     for index in range(TICKETS_A_DAY):

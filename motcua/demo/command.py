@@ -23,15 +23,23 @@ OFFICER = "lan"
 def demo(
     *,
     out: Annotated[Path, typer.Option(help="folder for pictures, slips and the report")] = Path("demo-out"),
-    virtual: Annotated[bool, typer.Option("--virtual", help="on a virtual screen, even where there is a display")] = False,
-    data: Annotated[Path | None, typer.Option(help="keep the office's data here instead of a folder thrown away")] = None,
-    office: Annotated[Path | None, typer.Option(help="an office's configuration instead of the shipped commune")] = None,
+    virtual: Annotated[
+        bool, typer.Option("--virtual", help="on a virtual screen, even where there is a display")
+    ] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="keep the office's data here instead of a folder thrown away")
+    ] = None,
+    office: Annotated[
+        Path | None, typer.Option(help="an office's configuration instead of the shipped commune")
+    ] = None,
 ) -> None:
     """The whole office on this computer: broker, hub, kiosk, board, printer and console. Ctrl-C ends it."""
     headless = virtual or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     out.mkdir(parents=True, exist_ok=True)
     if headless and "DISPLAY" not in os.environ:
-        typer.echo("Không có màn hình: văn phòng chạy trên màn hình ảo. / No display: the office runs on a virtual screen.")
+        typer.echo(
+            "Không có màn hình: văn phòng chạy trên màn hình ảo. / No display: the office runs on a virtual screen."
+        )
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:

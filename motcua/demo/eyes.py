@@ -56,7 +56,7 @@ def read(picture: Image.Image, *, lang: str = "vie", mode: int = 11) -> list[Wor
     words = []
     for row in csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = unicodedata.normalize("NFC", (row.get("text") or "").strip())
-        if text and float(row["conf"]) > 20:  # noqa: PLR2004 -- per cent, below it is noise
+        if text and float(row["conf"]) > 20:
             left, top, width, height = (int(row[k]) for k in ("left", "top", "width", "height"))
             line = (int(row["block_num"]), int(row["par_num"]), int(row["line_num"]))
             words.append(Word(text, left + width // 2, top + height // 2, height, line))

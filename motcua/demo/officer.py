@@ -55,7 +55,9 @@ class Officer:
         for name, value in zip(("username", "password"), self._account, strict=True):
             browser.find_element(By.NAME, name).send_keys(value)
         browser.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
-        browser.get(f"{self._console}/console")
+        # The password takes its time by design; to go on before its answer would leave the log-in behind.
+        self._until(lambda: not browser.current_url.endswith("/login"))
+        browser.get(f"{self._console}/choose")
         self._until(lambda: browser.find_elements(By.CSS_SELECTOR, "body[data-ready=yes]"))
         self._desk(number).click()
         self._until(lambda: browser.find_elements(By.CSS_SELECTOR, "#next"))
@@ -82,6 +84,20 @@ class Officer:
         self._until(lambda: self._browser.find_element(By.ID, "next").is_enabled())
         self._browser.find_element(By.TAG_NAME, "body").send_keys(Keys.SPACE)
         self._until(self.current_number)
+
+    def call_next_again(self) -> None:
+        """Press the space bar until the number at the counter is another one."""
+        from selenium.webdriver.common.by import By
+        from selenium.webdriver.common.keys import Keys
+
+        before, page = self.current_number(), self._browser.find_element(By.TAG_NAME, "body")
+
+        def another() -> bool:
+            if self.current_number() in {"", before}:
+                page.send_keys(Keys.SPACE)
+            return self.current_number() not in {"", before}
+
+        self._until(another)
 
     def current_number(self) -> str:
         """The number at the counter, as the page shows it."""

@@ -33,7 +33,9 @@ def write_report(out: Path, facts: Facts) -> None:
         for name, vi, en in PICTURES
         if (out / name).exists()
     )
-    seen = "".join(f"<tr><td>{escape(place)}</td><td>{escape(number)}</td></tr>" for place, number in facts.seen.items())
+    seen = "".join(
+        f"<tr><td>{escape(place)}</td><td>{escape(number)}</td></tr>" for place, number in facts.seen.items()
+    )
     took = "".join(f"<tr><td>{escape(what)}</td><td>{seconds} s</td></tr>" for what, seconds in facts.seconds.items())
     sound = '<p><audio controls src="voice.wav"></audio></p>' if (out / "voice.wav").exists() else ""
     (out / "report.html").write_text(

@@ -49,6 +49,7 @@ def test_a_changed_record_is_reported_at_the_next_verification(tmp_path: Path) -
         keeper = Keeper(journal, None, told.__setitem__)
         assert keeper.verify()
         with sqlite3.connect(tmp_path / "hub.db") as other:
+            other.execute("DROP TRIGGER events_stay")
             other.execute("UPDATE events SET body = replace(body, '\"day\":1', '\"day\":2')")
         assert not keeper.verify()
     assert told == {"journal_broken": True}
