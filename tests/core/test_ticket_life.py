@@ -346,6 +346,20 @@ def test_an_edit_takes_the_ground_from_nobody(edit: Any, key: str) -> None:
         assert "HT-001" in error.vi
 
 
+def test_a_service_with_somebody_in_its_line_stays() -> None:
+    house = House()
+    house.issue("dat-dai")
+    values = dump_office(office())
+    values |= {"services": values["services"][:2], "counters": values["counters"][:1]}
+    error = house.refused(c.ChangeOffice(office=values))
+    assert (error.key, error.vi) == (
+        "config.in_use",
+        "Không bỏ được dat-dai: đang có số HT-001. Hãy chuyển số này trước.",
+    )
+    house.do(c.CancelTicket(ticket="1-1"))
+    house.do(c.ChangeOffice(office=values))
+
+
 def test_an_edit_is_recorded_with_what_changed() -> None:
     house = House()
     values = dump_office(office())

@@ -89,16 +89,16 @@ class Hub:
         self.close()
         self.open()
 
-    def goes_on_air(self, wire: Wire) -> None:
-        """Serve on the office's wire."""
-        self.bus = wire.bus(
-            "hub",
-            kind="hub",
-            epoch=self.engine.epoch,
-            on_connection=self._on_connection,
-        )
+    def gets_a_front(self, wire: Wire) -> None:
+        """As the hub's process makes it: beside the engine, before there is a connection."""
+        self.bus = wire.bus("hub", kind="hub", epoch=self.engine.epoch, on_connection=self._on_connection)
         self.front = BusFront(self.engine, self.bus, waits=lambda _state, _service: None)
         self.front.start()
+
+    def goes_on_air(self, wire: Wire) -> None:
+        """Serve on the office's wire."""
+        if self.front is None:
+            self.gets_a_front(wire)
         self.bus.start()
         assert self.bus.wait_connected(DEADLINE_S), self.bus.trouble
 

@@ -309,6 +309,23 @@ def test_after_the_broker_was_gone_the_board_alone_comes_back(live: Hub, wire: W
     assert calls == ["A003"], "only what was called while the broker was there"
 
 
+def test_calls_made_before_the_hub_was_on_air_are_not_announced(hub: Hub, wire: Wire) -> None:
+    """The officers worked by the console while there was no broker; an attentive board hears of it by the board."""
+    hub.gets_a_front(wire)
+    hub.opened("q1")
+    for i in range(3):
+        hub.issue(f"kiosk-1/r{i}")
+    hub.call("q1")
+    hub.call("q1")
+    _bus, ear = wire.listener("watch", TOPICS.board, TOPICS.call)
+    hub.goes_on_air(wire)
+    ear.wait_for(lambda box: any(read(Board, p).calls for t, p, _ in box.items if t == TOPICS.board))
+    hub.call("q1")
+    ear.wait_for(lambda box: "call" in heard_in_order(box))
+    calls = [read(Call, payload).number for topic, payload, _ in ear.items if topic == TOPICS.call]
+    assert calls == ["A003"]
+
+
 def test_the_facts_of_a_commit(live: Hub, wire: Wire) -> None:
     _bus, ear = wire.listener("watch", TOPICS.events)
     live.opened("q1")

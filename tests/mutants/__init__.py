@@ -1,1 +1,1 @@
-"""``make mutants``: listed faults are put into a copy of the tree one at a time; the tests named beside each catch it."""
+"""``make mutants``: listed faults are put into a copy one at a time; the tests named beside each must catch it."""

@@ -1,0 +1,1 @@
+"""The listed faults, one module a room."""

@@ -1,0 +1,119 @@
+"""Faults of the hub: engine, front on the bus."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.mutants.fault import Fault
+
+ENGINE: Final = "tests/hub/test_engine.py"
+FRONT: Final = "tests/hub/test_bus_front.py"
+
+FAULTS: Final = (
+    Fault(
+        "the reply goes out before the commit", "queue_hub/engine.py",
+        "        if batch.events:\n            try:\n                self._append(",
+        "        for answer, outcome in batch.outcomes:\n            answer(outcome)\n"
+        "        if batch.events:\n            try:\n                self._append(",
+        (f"{ENGINE}::test_nobody_is_told_before_it_is_on_disk",),
+    ),
+    Fault(
+        "request ids are forgotten", "queue_hub/engine.py",
+        "        if one.request_id is not None and events:\n",
+        "        if one.request_id is None and events:\n",
+        (f"{ENGINE}::test_the_same_request_on_the_next_day_still_gives_the_same_answer",),
+    ),
+    Fault(
+        "a cancelled request is answered with its dead number", "queue_hub/engine.py",
+        'if ticket is not None and ticket.status is Status.CANCELLED and ticket.reason == "request":',
+        'if ticket is not None and ticket.status is Status.CANCELLED and ticket.reason == "never":',
+        (f"{ENGINE}::test_a_request_cancelled_after_its_answer_is_not_answered_with_a_dead_number",),
+    ),
+    Fault(
+        "the state changes though the disk took nothing", "queue_hub/engine.py",
+        "        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)\n",
+        "        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)\n"
+        "        self.committed = (state, self.journal.seq)\n",
+        (f"{ENGINE}::test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space",),
+    ),
+    Fault(
+        "a refused batch is answered as if it were written", "queue_hub/engine.py",
+        "(answer, _refused(error, outcome.reply.request_id) if outcome.events else outcome)",
+        "(answer, outcome)",
+        (f"{ENGINE}::test_a_batch_that_cannot_be_written_is_refused_as_a_whole",),
+    ),
+    Fault(
+        "the hub stays shut when the disk has space again", "queue_hub/engine.py",
+        "        else:\n            self._set_trouble(None)\n",
+        '        else:\n            log.info("the disk takes writes")\n',
+        (f"{ENGINE}::test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space",),
+    ),
+    Fault(
+        "a listener's fault ends the engine", "queue_hub/engine.py",
+        "            except Exception:  # it is on disk:",
+        "            except MotcuaError:  # it is on disk:",
+        (f"{ENGINE}::test_a_listeners_fault_keeps_no_number_from_its_citizen",),
+    ),
+    Fault(
+        "a salvaged journal gives numbers again that people hold", "queue_hub/engine.py",
+        "            if raised := raise_series(state, higher, Context(now=self.moment)):\n",
+        "            if not (raised := raise_series(state, higher, Context(now=self.moment))):\n",
+        (f"{ENGINE}::test_a_corrupt_journal_is_put_aside_and_the_numbers_go_on_above",),
+    ),
+    Fault(
+        "two clients share a request id", "queue_hub/bus_front.py",
+        'request_id=f"{client}/{request.request_id}", answer=done',
+        "request_id=request.request_id, answer=done",
+        (f"{FRONT}::test_two_kiosks_with_the_same_request_id",),
+    ),
+    Fault(
+        "anybody may take back anybody's request", "queue_hub/bus_front.py",
+        'return c.CancelRequest(of=f"{client}/{request.of}")',
+        'return c.CancelRequest(of=f"kiosk-1/{request.of}")',
+        (f"{FRONT}::test_nobody_cancels_for_another",),
+    ),
+    Fault(
+        "the board comes after the call", "queue_hub/bus_front.py",
+        "            self._publish_board()\n        self._changed.set()\n        for call in calls:\n"
+        "            self._bus.publish(self._bus.topics.call, call, qos=1, expiry_s=30)\n",
+        "            for call in calls:\n"
+        "                self._bus.publish(self._bus.topics.call, call, qos=1, expiry_s=30)\n"
+        "            self._publish_board()\n        self._changed.set()\n",
+        (f"{FRONT}::test_the_board_comes_before_the_call_and_lists_it",),
+    ),
+    Fault(
+        "calls are kept by the broker", "queue_hub/bus_front.py",
+        "self._bus.publish(self._bus.topics.call, call, qos=1, expiry_s=30)",
+        "self._bus.publish(self._bus.topics.call, call, qos=1, retain=True)",
+        (f"{FRONT}::test_a_call_is_not_kept_for_who_comes_later",),
+    ),
+    Fault(
+        "what was called while disconnected is announced afterwards", "queue_hub/bus_front.py",
+        "        if connected:\n            self._changed.set()\n",
+        "        if connected:\n            self._changed.set()\n"
+        "            state, _ = self._engine.committed\n"
+        "            for ticket, call in self._calls.recent(state, self._engine.moment.utc_ms):\n"
+        "                again = e.TicketCalled(at_ms=call.at_ms, ticket=ticket, counter=call.counter)\n"
+        "                if message := call_message(state, self._rev(call.seq), again, 1):\n"
+        "                    self._bus.publish(self._bus.topics.call, message)\n",
+        (f"{FRONT}::test_calls_made_before_the_hub_was_on_air_are_not_announced",),
+    ),
+    Fault(
+        "the board of a lost journal is no witness", "queue_hub/bus_front.py",
+        "        if old.rev.epoch != self._engine.epoch and",
+        "        if old.rev.epoch == self._engine.epoch and",
+        (f"{FRONT}::test_the_retained_board_of_a_lost_journal_is_a_witness",),
+    ),
+    Fault(
+        "a service that cannot exist meets a fault", "queue_hub/bus_front.py",
+        "        if name in _UNKNOWN:\n",
+        "        if name not in _UNKNOWN:\n",
+        (f"{FRONT}::test_bad_input_gets_a_keyed_error_in_two_languages",),
+    ),
+    Fault(
+        "the lobby is not told that the disk is full", "queue_hub/views.py",
+        "    all_closed = trouble or (\n",
+        "    all_closed = (\n",
+        (f"{FRONT}::test_a_full_disk_is_said_in_the_lobby_and_taken_back",),
+    ),
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Faults of what stands in the lobby: kiosk, paper, board, voice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.mutants.fault import Fault
+
+MODEL: Final = "tests/display/test_model.py"
+
+FAULTS: Final = (
+    Fault(
+        "a slip counts as printed when it was sent", "queue_kit/paper/escpos_printer.py",
+        "            if in_turn:\n                self._wait_for_end(channel, len(bands), until)\n",
+        "",
+        (
+            "tests/paper/test_printer.py::test_confirmed_means_printed_not_sent",
+            "tests/paper/test_printer.py::test_a_printer_that_falls_silent_after_the_data_has_not_confirmed",
+        ),
+    ),
+    Fault(
+        "a slip is sent to a printer without paper", "queue_kit/paper/escpos_printer.py",
+        "self._refuse_unless_ready(self._ask_all(channel), may_have_printed=False)",
+        "self._ask_all(channel)",
+        ("tests/paper/test_printer.py::test_a_printer_that_cannot_print_gets_no_slip",),
+    ),
+    Fault(
+        "the kiosk's record is told before it is on the card", "queue_kit/paper/spool.py",
+        "                written += os.write(self._fd, line[written:])\n            os.fsync(self._fd)\n",
+        "                written += os.write(self._fd, line[written:])\n",
+        ("tests/paper/test_spool.py::test_each_change_is_flushed_before_it_is_told",),
+    ),
+    Fault(
+        "the kiosk keeps a citizen's screen for the next one", "kiosk/session.py",
+        "    if untouched_s >= timing.idle_s:\n",
+        "    if untouched_s >= timing.idle_s * 1000:\n",
+        ("tests/kiosk/test_session.py::test_thirty_seconds_then_the_question_then_home",),
+    ),
+    Fault(
+        "who leaves before the answer is given a number all the same", "kiosk/session.py",
+        "        effects = (Cancel(visit.asked.request_id),)\n",
+        "        effects = ()\n",
+        ("tests/kiosk/test_session.py::test_leaving_before_the_answer_takes_the_request_back",),
+    ),
+    Fault(
+        "a call is spoken though the citizen is gone", "queue_display/board/turns.py",
+        '            if verdict != "stands":\n',
+        '            if verdict == "unknown":\n',
+        (f"{MODEL}::test_a_call_that_no_longer_stands_at_its_turn_is_dropped",),
+    ),
+    Fault(
+        "of a burst only the last call is shown", "queue_display/board/turns.py",
+        "        insort(self._waiting, _Waiting(call.rev.seq, call, now_s))\n",
+        "        self._waiting = [_Waiting(call.rev.seq, call, now_s)]\n",
+        (f"{MODEL}::test_a_burst_of_ten_is_shown_one_after_another_at_least_four_seconds_each",),
+    ),
+    Fault(
+        "a call stays shorter than people can read", "queue_display/board/turns.py",
+        "SHOWN_S: Final = 4.2",
+        "SHOWN_S: Final = 1.2",
+        (f"{MODEL}::test_a_burst_of_ten_is_shown_one_after_another_at_least_four_seconds_each",),
+    ),
+    Fault(
+        "a call that is delivered twice is announced twice", "queue_display/board/turns.py",
+        "        if key in self._seen:\n            return False\n",
+        "",
+        (f"{MODEL}::test_a_duplicate_is_ignored_even_after_its_turn",),
+    ),
+    Fault(
+        "announcements overlap", "queue_display/voice/announcer.py",
+        "        self._waiting.put(announcement)\n",
+        "        threading.Thread(target=lambda: self._on_done(self._speak(announcement))).start()\n",
+        ("tests/voice/test_announcer.py::test_announcements_never_overlap_and_keep_their_order",),
+    ),
+    Fault(
+        "an older board replaces a newer one", "queue_display/board/knowledge.py",
+        "if known is not None and (board.rev.seq, board.asof_ms) < (known.rev.seq, known.asof_ms):",
+        "if known is not None and board.rev.seq < 0:",
+        ("tests/display/test_knowledge.py::test_the_newest_revision_wins_and_a_new_epoch_always_does",),
+    ),
+    Fault(
+        "a silent hub's board looks alive", "queue_display/board/knowledge.py",
+        'SILENCE_S else "silent"',
+        'SILENCE_S * 1000 else "silent"',
+        ("tests/display/test_knowledge.py::test_fifteen_seconds_of_silence_are_said_and_a_beat_ends_them",),
+    ),
+)  # fmt: skip
