@@ -20,9 +20,9 @@ from benchmarks.disk import disk_folder
 from motcua.figures import Figures
 from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
 from motcua.officer_client import OfficerClient
+from queue_core.office_file import read_office
 from queue_core.wire.messages import Board, IssueRequest
 from queue_core.wire.payload import read
-from queue_core.office_file import read_office
 from queue_hub.accounts import Accounts, Role
 
 OFFICER, PASSWORD = "lan", uuid.uuid4().hex
@@ -58,7 +58,11 @@ def run(
             place, office=place / "office.yaml", http_port=free_port(), hub_options=["--clock-source", "system"]
         ) as office:
             actors = _Actors(office)
-            with VirtualScreen() as screen, _board(office, place / "silent", screen, voice="none"), Watcher(screen) as eyes:
+            with (
+                VirtualScreen() as screen,
+                _board(office, place / "silent", screen, voice="none"),
+                Watcher(screen) as eyes,
+            ):
                 _single_calls(actors, eyes, figures, calls)
             with VirtualScreen() as screen, _board(office, place / "board", screen) as board, Watcher(screen) as eyes:
                 _burst(actors, board, eyes, figures)

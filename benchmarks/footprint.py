@@ -1,4 +1,4 @@
-"""``motcua bench footprint``: memory, idle load, first frame and first touch of the kiosk; memory and start of the hub."""
+"""``motcua bench footprint``: the kiosk's memory, idle load, first frame, first touch; the hub's memory and start."""
 
 from __future__ import annotations
 

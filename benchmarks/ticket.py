@@ -41,9 +41,7 @@ def run(
     folder: Annotated[Path | None, typer.Option(help="where the journal is to stand; it must be on a disk")] = None,
 ) -> None:
     """Tickets: latency over the disk's floor, and how many a second with 32 clients."""
-    figures = Figures(
-        "bench ticket", bounds={"over_floor_p50_ms": ("<=", 4.0), "tickets_per_s": (">=", 500.0)}
-    )
+    figures = Figures("bench ticket", bounds={"over_floor_p50_ms": ("<=", 4.0), "tickets_per_s": (">=", 500.0)})
     with disk_folder(folder) as place:
         round_the_clock(SHIPPED_OFFICE, place / "office.yaml")
         options = ["--clock-source", "system", "--requests-per-s", "100000"]
@@ -58,7 +56,10 @@ def run(
         asked = passes * tickets + flood
         figures.add("asked", asked).add("journal_rows", rows).add("distinct_numbers", distinct)
         figures.add("replies", passes * tickets + len(set(replies)))
-        figures.bounds = {**figures.bounds, **dict.fromkeys(("journal_rows", "distinct_numbers", "replies"), ("=", asked))}
+        figures.bounds = {
+            **figures.bounds,
+            **dict.fromkeys(("journal_rows", "distinct_numbers", "replies"), ("=", asked)),
+        }
     figures.finish(json=json)
 
 

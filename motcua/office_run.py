@@ -42,7 +42,7 @@ def round_the_clock(source: Path, target: Path, **changes: object) -> Office:
     """Write a copy of an office's file that is open at any hour (a demonstration may be given at night)."""
     office = read_office(source)
     values = office.model_dump(mode="json", exclude_defaults=True)
-    values |= {"hours": dict.fromkeys(DAY_NAMES, [[0, 24 * 60]]), "holidays": "none", "days": []}
+    values |= {"hours": {day: [[0, 24 * 60]] for day in DAY_NAMES}, "holidays": "none", "days": []}
     values.setdefault("policy", {})
     values["policy"] |= {"open_before_min": 0, "stop_before_close_min": 0}
     values |= changes

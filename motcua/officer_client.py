@@ -64,7 +64,8 @@ class OfficerClient:
     def _send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         try:
-            self._connection.request(method, path, body, {**(headers or {}), **({"cookie": cookies} if cookies else {})})
+            sent = {**(headers or {}), **({"cookie": cookies} if cookies else {})}
+            self._connection.request(method, path, body, sent)
             answer = self._connection.getresponse()
             raw = answer.read()
         except (OSError, http.client.HTTPException) as error:

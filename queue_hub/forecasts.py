@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_core.wait_forecaster import Forecaster
-from queue_core.waiting import Told, estimate, told
+from queue_core.waiting import Told
 from queue_core.wire.messages import Wait
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Forecasts:
         return None if said.low_min is None else _wait(said)
 
     def from_now(self, state: State, ticket: Ticket, moment: Moment) -> Wait | None:
-        """The wait from now on of somebody who waits (the public page): a replay of its own."""
-        return _wait(told(estimate(state, ticket, moment.utc_ms)))
+        """The wait from now on of somebody who waits (the public page): a replay of its own, kept for some seconds."""
+        return _wait(self._forecaster.waiting(state, ticket, moment.utc_ms))
 
     def _on_commit(self, commit: Commit) -> None:
         if self._engine is not None:
@@ -56,6 +56,4 @@ class Forecasts:
 
 
 def _wait(said: Told) -> Wait:
-    return Wait(
-        ahead=said.ahead, low_min=said.low_min, high_min=said.high_min, passes_closing=said.passes_closing
-    )
+    return Wait(ahead=said.ahead, low_min=said.low_min, high_min=said.high_min, passes_closing=said.passes_closing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,18 +19,25 @@ PICTURES = (
     ("board.png", "Bảng gọi số", "The television board"),
 )
 _STYLE = """
-body{font:17px/1.5 system-ui,sans-serif;color:#10243E;background:#F4F7FB;margin:2rem auto;max-width:72rem;padding:0 1rem}
+body{font:17px/1.5 system-ui,sans-serif;color:#10243E;background:#F4F7FB;margin:2rem auto;
+max-width:72rem;padding:0 1rem}
 h1{color:#084482} figure{display:inline-block;margin:0 1.5rem 1.5rem 0;vertical-align:top;background:#fff;padding:1rem;
-border-radius:12px;box-shadow:0 1px 4px #0002} img{max-height:30rem;max-width:32rem;display:block;border:1px solid #D3DCE6}
+border-radius:12px;box-shadow:0 1px 4px #0002}
+img{max-height:30rem;max-width:32rem;display:block;border:1px solid #D3DCE6}
 figcaption{margin-top:.5rem} table{border-collapse:collapse;background:#fff} td,th{border:1px solid #D3DCE6;
 padding:.4rem .8rem;text-align:left} .big{font-size:3rem;font-weight:700;color:#0B5CAB}
 """
 
 
+def _rows(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<tr><td>{escape(one)}</td><td>{escape(two)}</td></tr>" for one, two in pairs)
+
+
 def write_report(out: Path, facts: Facts) -> None:
     """Write ``report.html`` into the folder of the pictures."""
     pictures = "".join(
-        f'<figure><img src="{name}" alt="{escape(vi)}"><figcaption>{escape(vi)}<br><small>{escape(en)}</small></figcaption></figure>'
+        f'<figure><img src="{name}" alt="{escape(vi)}">'
+        f"<figcaption>{escape(vi)}<br><small>{escape(en)}</small></figcaption></figure>"
         for name, vi, en in PICTURES
         if (out / name).exists()
     )
