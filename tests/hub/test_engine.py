@@ -235,12 +235,14 @@ def test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space(hu
 
 def test_a_batch_that_cannot_be_written_is_refused_as_a_whole(hub: Hub) -> None:
     """Refusals of the rules in the same batch keep their own words."""
-    held = threading.Event()
+    holding, held = threading.Event(), threading.Event()
 
     def hold(_outcome: Outcome) -> None:
+        holding.set()
         held.wait(DEADLINE_S)
 
     hub.engine.ask(c.Tick(), by="hub", answer=hold)
+    assert holding.wait(DEADLINE_S)
     connection = hub.journal._connection
     assert connection is not None
     asked: list[Future[Outcome]] = [hub.later(c.Issue(service="ho-tich"), f"kiosk-1/r{i}") for i in range(3)]
