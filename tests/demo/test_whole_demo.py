@@ -1,0 +1,28 @@
+"""`motcua demo` without a display: it ends by itself, its pictures are there, and everything said the same number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+WANTED = ("home.png", "services.png", "number.png", "slip.png", "board.png", "console.png", "voice.wav", "report.html")
+
+
+@pytest.mark.slow
+def test_the_demo_plays_a_morning_and_ends(tmp_path: Path) -> None:
+    began = time.monotonic()
+    environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    done = subprocess.run(
+        [sys.executable, "-m", "motcua", "demo", "--out", str(tmp_path / "out")],
+        env=environment, capture_output=True, text=True, timeout=180, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - began < 180
+    assert "the same number everywhere" in done.stdout
+    missing = [name for name in WANTED if not (tmp_path / "out" / name).exists()]
+    assert not missing
