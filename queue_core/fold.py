@@ -91,8 +91,12 @@ def _day_closed(state: State, _event: e.DayClosed) -> None:
     state.day_open = False
 
 
-def _clock_set(state: State, _event: e.ClockSet) -> None:
+def _clock_set(state: State, event: e.ClockSet) -> None:
+    """Time arrived: what was given before by no clock gets its true times, or everybody would have waited for days."""
     state.clock_doubted_ms = None
+    for ticket in list(state.tickets.values()):
+        if ticket.clockless:
+            state.tickets[ticket.id] = ticket.later_by(event.offset_ms)
 
 
 def _clock_doubted(state: State, event: e.ClockDoubted) -> None:
@@ -202,6 +206,7 @@ def _ticket_missed(state: State, event: e.TicketMissed) -> None:
                 counter=None,
                 misses=event.misses,
                 behind=event.behind,
+                back_ms=event.at_ms,
             ),
         )
 
@@ -221,6 +226,7 @@ def _ticket_transferred(state: State, event: e.TicketTransferred) -> None:
                 place=event.place,
                 behind=0,
                 misses=0,
+                back_ms=event.at_ms,
                 waiting_since_ms=ticket.waiting_since_ms if event.kept else event.at_ms,
             ),
         )
@@ -236,7 +242,7 @@ def _ticket_parked(state: State, event: e.TicketParked) -> None:
 
 def _ticket_unparked(state: State, event: e.TicketUnparked) -> None:
     if ticket := state.tickets.get(event.ticket):
-        _put(state, replace(ticket, status=Status.WAITING, behind=0))
+        _put(state, replace(ticket, status=Status.WAITING, behind=0, back_ms=event.at_ms))
 
 
 def _ticket_cancelled(state: State, event: e.TicketCancelled) -> None:
@@ -249,6 +255,8 @@ def _ticket_expired(state: State, event: e.TicketExpired) -> None:
 
 def _ticket_restored(state: State, event: e.TicketRestored) -> None:
     ticket = Ticket.load(event.ticket)
+    if ticket.status is Status.WAITING:
+        ticket = replace(ticket, back_ms=event.at_ms)
     _put(state, ticket)
     counter = state.counters.get(ticket.counter or "")
     if ticket.status in {Status.CALLED, Status.SERVING} and counter is not None:

@@ -6,7 +6,7 @@ parked, transferred (waiting elsewhere), cancelled, expired. All are plain froze
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -58,6 +58,8 @@ class Ticket:
     ``place`` orders tickets of one lane (lower first) and comes from the journal's order, never from a clock.
     ``behind``: so many other calls of the service must pass before a no-show's turn comes again.
     ``undated``: given while nobody knew the date; it outlives the day's opening.
+    ``back_ms``: when it last came back into a line (missed, transferred, unparked, reopened).
+    ``clockless``: given while no clock was trusted; its times move when time arrives.
     ``counter``: where it is called or served; ``only_counter``: the one counter it was sent to.
     ``first_called_ms``, ``visits`` and ``replayed_min`` (the 10, 50 and 90 % minutes of the replay behind what was
     told) are what the wait estimate learns from.
@@ -87,6 +89,8 @@ class Ticket:
     booked_ms: int | None = None
     booking: str | None = None
     undated: bool = False
+    clockless: bool = False
+    back_ms: int | None = None
     request_id: str = ""
     device: str = ""
     dossier_hash: str | None = None
@@ -113,6 +117,32 @@ class Ticket:
         if known.get("replayed_min"):
             known["replayed_min"] = tuple(known["replayed_min"])
         return cls(**{**known, "status": Status(known.get("status", Status.WAITING))})
+
+    def later_by(self, offset_ms: int) -> Self:
+        """The same ticket when its times turn out to be so much later."""
+
+        def moved(at_ms: int | None) -> int | None:
+            return None if at_ms is None else at_ms + offset_ms
+
+        return replace(
+            self,
+            issued_ms=self.issued_ms + offset_ms,
+            waiting_since_ms=self.waiting_since_ms + offset_ms,
+            called_ms=moved(self.called_ms),
+            served_ms=moved(self.served_ms),
+            ended_ms=moved(self.ended_ms),
+            back_ms=moved(self.back_ms),
+            first_called_ms=moved(self.first_called_ms),
+            visits=tuple(
+                visit._replace(
+                    called_ms=visit.called_ms + offset_ms,
+                    served_ms=moved(visit.served_ms),
+                    left_ms=visit.left_ms + offset_ms,
+                )
+                for visit in self.visits
+            ),
+            clockless=False,
+        )
 
     def is_priority(self, now_ms: int) -> bool:
         """Whether it goes by the priority lane now: a class, or a booking whose hour has come."""

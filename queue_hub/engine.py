@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from queue_core import commands as c
@@ -114,6 +114,7 @@ class Engine:
         reading = Reading(last.at_ms, last.mono_ms, last.boot_id, last.source) if last else None
         self._clock = TrustedClock(clock, floor_ms=floor_ms, last=reading)
         self.moment = self._clock.now()
+        self._untold_ms = self.moment.corrected_ms
         self.replayed: list[tuple[int, e.AnyEvent]] = []
         state = State()
         for record in journal.open_day():
@@ -203,8 +204,8 @@ class Engine:
                         asked.append(following)
                 except queue.Empty:
                     pass
-                self.moment = self._clock.now()
-                if time.monotonic() >= last_tick + TICK_S or self._day_turns():
+                self._look_at_the_clock()
+                if time.monotonic() >= last_tick + TICK_S or self._day_turns() or self._untold_ms:
                     last_tick = time.monotonic()
                     self._tick()
                 if asked:
@@ -214,6 +215,12 @@ class Engine:
             if self._fatal is not None:
                 self._fatal(error)
             raise
+
+    def _look_at_the_clock(self) -> None:
+        """A correction is told once, and not lost when it could not be written at its moment."""
+        moment = self._clock.now()
+        self._untold_ms += moment.corrected_ms
+        self.moment = replace(moment, corrected_ms=self._untold_ms)
 
     def _day_turns(self) -> bool:
         return self.moment.known and self.state.date != self.moment.date
@@ -227,6 +234,8 @@ class Engine:
             for part in (events[:cut], events[cut:]):
                 if part:
                     self._append(part, [None] * len(part), {})
+            self._untold_ms = 0
+            self.moment = replace(self.moment, corrected_ms=0)
         except MotcuaError as error:
             self._note_trouble(error)
 

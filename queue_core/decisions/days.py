@@ -47,6 +47,7 @@ def turn(state: State, ctx: Context) -> list[e.AnyEvent]:
         events.append(
             e.ClockSet(at_ms=ctx.at_ms, boot_id=ctx.now.boot_id, offset_ms=ctx.now.corrected_ms, source=ctx.now.source)
         )
+        state = fold(state, events[-1])
     if not ctx.now.known:
         return events
     today = ctx.now.date
@@ -123,7 +124,8 @@ def tick(state: State, _command: Tick, ctx: Context) -> list[e.AnyEvent]:
             minute = closing_minute(office, office.service(ticket.service), today)
             ends[ticket.service] = None if minute is None else utc_ms_of(today, minute)
         end_ms = ends[ticket.service]
-        if end_ms is not None and ctx.at_ms >= max(end_ms, ticket.issued_ms) + grace_ms:
+        here_ms = ticket.issued_ms if ticket.back_ms is None else ticket.back_ms
+        if end_ms is not None and ctx.at_ms >= max(end_ms, here_ms) + grace_ms:
             events.append(e.TicketExpired(at_ms=ctx.at_ms, by=ctx.by, ticket=ticket.id))
     return events
 

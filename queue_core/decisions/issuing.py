@@ -167,6 +167,7 @@ def _new_ticket(state: State, service: Service, ctx: Context, *, entry: str, pri
         waiting_since_ms=ctx.at_ms,
         priority=priority,
         lang=lang,
+        clockless=not ctx.now.known,
         undated=not ctx.now.known and state.boot_id != ctx.now.boot_id,
         request_id=ctx.request_id or "",
         device=ctx.by,

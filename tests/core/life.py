@@ -257,6 +257,9 @@ class Life:
 
     def _mirror(self, event: e.AnyEvent) -> None:
         """Arrivals and departures of the line as the state after the event shows them."""
+        if isinstance(event, e.ClockSet):  # who came by no clock came at another time
+            for waiting in self.state.waiting_tickets():
+                self.reference.arrive(_person(waiting))
         value = getattr(event, "ticket", None)
         ticket_id = value.get("id") if isinstance(value, dict) else value
         ticket = self.state.tickets.get(ticket_id) if isinstance(ticket_id, str) else None

@@ -65,6 +65,30 @@ def test_a_number_given_after_hours_has_its_half_hour_too() -> None:
     assert house.status("A001") == "expired"
 
 
+@pytest.mark.parametrize("back", ["transfer", "no_show", "unpark", "reopen"])
+def test_who_comes_back_into_a_line_after_closing_has_half_an_hour(back: str) -> None:
+    """The officers still work at 17:40; nobody whom they send on is expired under their hands."""
+    house = House(now="2026-11-23 16:00").open("q1", "q3")
+    house.issue()
+    house.call("q1")
+    if back == "unpark":
+        house.do(c.Park(ticket="1-1"))
+    if back == "reopen":
+        house.do(c.Finish(counter="q1"))
+    house.clock("17:40")
+    commands: dict[str, c.AnyCommand] = {
+        "transfer": c.Transfer(ticket="1-1", service="dat-dai"),
+        "no_show": c.NoShow(counter="q1"),
+        "unpark": c.Unpark(ticket="1-1"),
+        "reopen": c.Reopen(ticket="1-1"),
+    }
+    house.do(commands[back])
+    house.tick("18:09")
+    assert house.status("A001") == "waiting"
+    house.tick("18:10")
+    assert house.status("A001") == "expired"
+
+
 def test_nobody_expires_over_lunch() -> None:
     house = House(now="2026-11-23 11:00")
     house.issue()
@@ -121,6 +145,28 @@ def test_who_stood_at_a_counter_when_the_date_came_waits_at_the_old_place() -> N
     assert [house.status(n) for n in ("A001", "A002")] == ["waiting", "waiting"]
     house.open("q1")
     assert house.call("q1")[0] == "A001"
+
+
+def test_when_time_arrives_nobody_has_waited_for_days() -> None:
+    """The clock stood at Friday's closing; it is Monday: who came ten minutes ago has waited ten minutes."""
+    house = House(now="2026-11-20 17:00", known=False).open("q1")
+    house.issue()
+    house.issue(priority="cao-tuoi")
+    house.misses("q1")
+    house.now_ms += 10 * 60_000
+    house.source = "ntp"
+    offset_ms = at("2026-11-23 08:10") - house.now_ms
+    house.clock("2026-11-23 08:10")
+    house.tick(corrected_ms=offset_ms)
+    first = house.ticket("A001")
+    assert first.issued_ms == first.waiting_since_ms == at("2026-11-23 08:00")
+    assert house.ticket("A002").visits[0].called_ms == at("2026-11-23 08:00")
+    assert not first.clockless
+    assert house.issue(priority="cao-tuoi") == "A003"
+    house.open("q1")
+    assert house.calls("q1", 2) == "A003 A001"
+    house.tick(corrected_ms=60_000)
+    assert house.ticket("A001").issued_ms == at("2026-11-23 08:00"), "the times of a known clock stay"
 
 
 def test_without_a_date_hours_are_not_enforced() -> None:

@@ -342,6 +342,7 @@ def test_a_dead_clock_at_night_and_time_that_comes(hub: Hub) -> None:
     assert list(hub.engine.state.numbers) == ["A002"]
     assert hub.issue("kiosk-1/r3") == "A003"
     kinds = [type(event) for event in hub.written()]
+    assert kinds.count(e.ClockSet) == 1
     assert kinds.index(e.ClockSet) < kinds.index(e.TicketExpired) < len(kinds) - 1 - kinds[::-1].index(e.DayOpened)
 
 

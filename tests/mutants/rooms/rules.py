@@ -99,6 +99,18 @@ FAULTS: Final = (
         (f"{DAYS}::test_numbers_given_without_a_date_outlive_the_opening_of_the_day",),
     ),
     Fault(
+        "who came by no clock has waited for days", "queue_core/fold.py",
+        "        if ticket.clockless:\n",
+        "        if ticket.clockless is None:\n",
+        (f"{DAYS}::test_when_time_arrives_nobody_has_waited_for_days",),
+    ),
+    Fault(
+        "who is sent on after closing expires under the officer's hands", "queue_core/decisions/days.py",
+        "here_ms = ticket.issued_ms if ticket.back_ms is None else ticket.back_ms",
+        "here_ms = ticket.issued_ms",
+        (f"{DAYS}::test_who_comes_back_into_a_line_after_closing_has_half_an_hour",),
+    ),
+    Fault(
         "holidays are worked", "queue_core/calendar.py",
         "        if day in closed:\n",
         "        if day in closed and not hours:\n",
