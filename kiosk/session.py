@@ -526,7 +526,8 @@ def _finished(visit: Visit, event: Event, context: Context) -> Result:
 
 def _set_language(visit: Visit, event: Event, context: Context) -> Result:
     lobby = context.seen.lobby
-    if isinstance(event, SetLanguage) and (lobby is None or event.lang in lobby.languages):
+    known = ("vi", "en") if lobby is None else lobby.languages
+    if isinstance(event, SetLanguage) and event.lang in known:
         return replace(visit, lang=event.lang), ()
     return visit, ()
 

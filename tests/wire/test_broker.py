@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -186,8 +187,12 @@ HEARD["watch"] = set(EVERYTHING)
 
 def test_who_may_hear_what(office: Office) -> None:
     listeners = {name: office.raw(name) for name in HEARD}
+    granted = threading.Semaphore(0)
     for paho, _, _ in listeners.values():
+        paho.on_subscribe = lambda *_: granted.release()
         paho.subscribe("#", qos=1)  # granted to anybody, and worth nothing: the access list decides at delivery
+    for _ in listeners:
+        assert granted.acquire(timeout=DEADLINE_S)  # what is said before the grant is not heard
     hub = office.started("hub")
     for topic in EVERYTHING:
         hub.publish(topic, Message())
