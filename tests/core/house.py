@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -67,7 +67,7 @@ class House:
         assert "…" not in caught.value.vi + caught.value.en
         return caught.value
 
-    def open(self, *counters: str, officer: str = "lan") -> House:
+    def open(self, *counters: str, officer: str = "lan") -> Self:
         for counter in counters:
             self.do(c.OpenCounter(counter=counter, officer=officer, officer_name="Lan"))
         return self

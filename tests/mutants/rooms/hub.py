@@ -111,6 +111,24 @@ FAULTS: Final = (
         (f"{FRONT}::test_bad_input_gets_a_keyed_error_in_two_languages",),
     ),
     Fault(
+        "calls stay on the board for half an hour", "queue_hub/views.py",
+        "KEEP_CALLS_MS: Final = 180_000",
+        "KEEP_CALLS_MS: Final = 1_800_000",
+        ("tests/hub/test_views.py::test_the_life_of_a_call_on_the_board",),
+    ),
+    Fault(
+        "a lobby that is full is offered as if it were open", "queue_hub/views.py",
+        "        except MotcuaError as error:\n            refused[service.id] = error\n",
+        "        except MotcuaError as error:\n            log = error\n            del log\n",
+        ("tests/hub/test_views.py::test_a_service_that_is_full_says_so_before_it_is_touched",),
+    ),
+    Fault(
+        "a correction of the clock is told again and again", "queue_hub/engine.py",
+        "            self._untold_ms = 0\n",
+        "            self._untold_ms += 0\n",
+        (f"{ENGINE}::test_a_dead_clock_at_night_and_time_that_comes",),
+    ),
+    Fault(
         "the lobby is not told that the disk is full", "queue_hub/views.py",
         "    all_closed = trouble or (\n",
         "    all_closed = (\n",
