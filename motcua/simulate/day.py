@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +28,11 @@ HEAR_S: Final = 5.0
 _MOST_AT_ONCE: Final = 16
 #: a kill comes so long after a wave has begun: before, in and behind its requests
 _KILL_WITHIN_S: Final = 0.012
+#: a board is held up so long: longer than a message may be on its way
+_HELD_S: Final = 1.0
 _TOO_MANY: Final = 429
+#: slips a printer may be behind the day
+_PAPER_BEHIND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Day:
         self._kills = 0
         self._chance = random.Random(f"{plan.seed} faults")
         self._faults = self._plan_faults(kill_hub, kill_broker)
+        most = len(plan.citizens)
+        self._holds = sorted(self._chance.randint(1, round(0.8 * most)) for _ in range(1 + most // 200))
         mouths = [KioskMouth(stage, f"kiosk-{n + 1}") for n in range(stage.kiosks)]
         self._lobby = Lobby(
             agenda=self._agenda,
@@ -96,7 +103,14 @@ class Day:
                 self._stage.set_clock(self._agenda.now_ms)
                 self._do(people, wave)
                 self._say("")
+                self._await_paper()
         self._close()
+
+    def _await_paper(self) -> None:
+        """A day at speed is faster than its printers: let them come close again."""
+        pause = threading.Event()
+        while any(printer.waiting > _PAPER_BEHIND for printer in self._lobby.printers):
+            pause.wait(0.02)
 
     def _say(self, doing: str) -> None:
         self._tell(Progress(self._agenda.now_ms, self._lobby.numbered, self._calls, self._kills, doing))
@@ -109,18 +123,34 @@ class Day:
     # ------------------------------------------------------------------ a wave
     def _do(self, people: ThreadPoolExecutor, wave: list[Errand]) -> None:
         kill = self._faults[0][1] if self._faults and self._calls >= self._faults[0][0] else None
+        hold = kill is None and bool(self._holds) and self._calls >= self._holds[0]
+        with self._stage.hold_board() if hold else nullcontext():
+            said = self._act(people, wave, kill)
+            if hold and self._hasty(self._wave):
+                self._holds.pop(0)
+                threading.Event().wait(_HELD_S)
+        must_hear = [seq for seqs in said for seq in seqs or ()]
+        self._calls += len(must_hear)
+        if must_hear:
+            # after a kill some may never be heard: their officers call again
+            self._stage.witness.settled(must_hear, HEAR_S if kill is None else 0.5)
+
+    def _hasty(self, wave: int) -> bool:
+        """Whether somebody was called and served at once in this wave."""
+        verbs = [act.verb for act in self._stage.notes.acts if act.wave == wave and act.ok]
+        return "serve" in verbs and ("call_next" in verbs or "call" in verbs)
+
+    def _act(
+        self, people: ThreadPoolExecutor, wave: list[Errand], kill: Callable[[], object] | None
+    ) -> list[list[int] | None]:
+        """Let everybody act at once, and something be killed meanwhile; gives the calls that must be heard."""
         jobs = [people.submit(errand.do, self._wave) for errand in wave]
         if kill is not None:
             self._faults.pop(0)
             threading.Event().wait(self._chance.uniform(0.0, _KILL_WITHIN_S))
             kill()
             self._kills += 1
-        said = [job.result() for job in jobs]
-        must_hear = [seq for seqs in said for seq in seqs or ()]
-        self._calls += len(must_hear)
-        if must_hear:
-            # after a kill some may never be heard: their officers call again
-            self._stage.witness.settled(must_hear, HEAR_S if kill is None else 0.5)
+        return [job.result() for job in jobs]
 
     def _plan_faults(self, hub: int, broker: int) -> list[tuple[int, Callable[[], object]]]:
         """After how many calls what is killed: spread over the day, between the first call and the last."""

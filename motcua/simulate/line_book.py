@@ -73,6 +73,7 @@ class LineBook:
     faults: list[Fault] = field(default_factory=list)
     history: list[tuple[int, dict[str, tuple[str, str]]]] = field(default_factory=list)
     _before: dict[str, Holder] = field(default_factory=dict)
+    _officers: dict[str, str] = field(default_factory=dict)
     _ranks: int = 0
     _order: OrderReference = field(init=False)
 
@@ -243,8 +244,14 @@ class LineBook:
             self.at[before.counter] = before.ticket
         self._before = {c: h for c, h in self._before.items() if h.ticket != before.ticket}
 
+    def _open(self, act: Act) -> None:
+        officer = self._officers.setdefault(act.counter or "", act.who)
+        if officer != act.who:
+            self._fault("double_calls", None, f"{act.who} was given {act.counter}, where {officer} is")
+
     def _close(self, act: Act) -> None:
         self._order.rest(act.counter or "")
+        self._officers.pop(act.counter or "", None)
 
     # ------------------------------------------------------------------ tickets moved about
     def _transfer(self, act: Act) -> None:
@@ -307,6 +314,7 @@ _HANDLERS: Final = {
     "finish": LineBook._finish,  # noqa: SLF001
     "no_show": LineBook._no_show,  # noqa: SLF001
     "undo": LineBook._undo,  # noqa: SLF001
+    "open": LineBook._open,  # noqa: SLF001
     "close": LineBook._close,  # noqa: SLF001
     "transfer": LineBook._transfer,  # noqa: SLF001
     "park": LineBook._park,  # noqa: SLF001

@@ -147,7 +147,11 @@ class _Day:
         for act in self.notes.acts:
             if act.ok:
                 continue
-            if act.key not in _EXPLAINED:
+            done = self._first.get((act.who, act.request_id))
+            if done is not None and act.request_id:
+                what = f"{act.verb} was done, and the same request was refused: {act.key}"
+                self.fault("lost", act.number or done.number or "?", what)
+            elif act.key not in _EXPLAINED:
                 self.fault("lost", act.number or "?", f"{act.who} was refused {act.verb}: {act.key}")
             elif act.key in {"office.closed", "service.closed"} and self._in_hours(act):
                 self.fault("lost", act.number or "?", f"{act.who} was sent away in opening hours: {act.key}")

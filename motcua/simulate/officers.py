@@ -102,7 +102,22 @@ class Officer:
             return []
         if self._chance.random() < 0.06:
             self._look_after_priority(wave)
+        if self._chance.random() < 0.03:
+            self._err(wave)
         return self._call(wave)
+
+    def _err(self, wave: int) -> None:
+        """Sit down at a colleague's counter, or ask for somebody who is at another one: both are refused."""
+        others = [counter for counter in self._plan.open_counters if counter != self.counter]
+        elsewhere = [c for c in self._stage.witness.live() if c.counter != self.counter]
+        if self._chance.random() < 0.3 and others:
+            other = self._chance.choice(others)
+            self._hand.do(wave, "open", f"/counters/{other}/open", {}, counter=other)
+        elif elsewhere:
+            wanted = self._chance.choice(elsewhere)
+            act = self._at(wave, "call", {"ticket": wanted.ticket}, ticket=wanted.ticket, number=wanted.number)
+            if act.ok:
+                self._at(wave, "finish")
 
     def _goes(self, wave: int, now_ms: int) -> bool:
         if now_ms >= at_ms(LAST_CALL_MIN):
@@ -143,7 +158,8 @@ class Officer:
         self._unheard = 0
         seq, ticket = act.seq or 0, act.ticket or ""
         citizen = self._lobby.by_ticket.get(ticket)  # who took the number in this very moment is not known yet
-        if self._chance.random() < 0.04 and citizen is not None and not citizen.absent:
+        hasty = self._stage.board_held or self._chance.random() < 0.04
+        if hasty and citizen is not None and not citizen.absent:
             self._serve(citizen, wave)  # stands at the desk already, before the voice has said it
             return []
         self._look_up_in(self._chance.choice([10, 15, 25]), ticket, seq)

@@ -24,11 +24,19 @@ class PrintRoom:
     def __init__(self, address: str) -> None:
         self._address = address
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self._jobs: list[Future[str]] = []
 
     def print(self, body: dict[str, Any], office: dict[str, str], done: Callable[[str], None]) -> None:
         """Print the slip of a ticket; ``done`` gets an error key or "" on a thread of the pool's."""
         job: Future[str] = self._pool.submit(_print, self._address, body, office)
         job.add_done_callback(lambda future: done(future.result()))
+        self._jobs.append(job)
+
+    @property
+    def waiting(self) -> int:
+        """How many slips are not printed yet."""
+        self._jobs = [job for job in self._jobs if not job.done()]
+        return len(self._jobs)
 
     def finish(self) -> None:
         """Wait until everything is printed."""

@@ -18,7 +18,11 @@ LUNCH_MIN, BACK_MIN = 11 * 60 + 30, 13 * 60 + 30
 CLOSE_MIN: Final = 17 * 60
 #: everybody acts at full steps of the clock, so that several act at once
 STEP_MS: Final = 5_000
-PRIORITY_SHARE: Final = 0.15
+PRIORITY_SHARE: Final = 0.13
+#: so many come together (a bus from the village), old people all, once in so many citizens
+GROUP, GROUP_EVERY = 6, 120
+#: how much of the officers' time the day's citizens need
+LOAD: Final = 0.82
 BOOKED_SHARE: Final = 0.05
 #: (from minute, to minute, share of the day's arrivals)
 _ARRIVALS: Final = (
@@ -78,9 +82,17 @@ def make_plan(office: Office, *, tickets: int, officers: int, seed: int) -> Plan
     office = Office.model_validate(values)
     opened = office.counters[:officers]
     served = {service for counter in opened for service in counter.tiers}
-    citizens = [_citizen(chance, office, opened, i, tickets / officers) for i in range(tickets)]
+    #: no day is even: some counters are asked for more than others
+    weights = [chance.uniform(0.75, 1.3) for _ in opened]
+    citizens = [
+        _citizen(chance, office, opened, weights=weights, index=i, each=tickets / officers) for i in range(tickets)
+    ]
+    _groups_come(chance, office, citizens)
     _book(chance, office, citizens)
-    ghosts = [_citizen(chance, office, opened, tickets + i, 1) for i in range(max(1, tickets // 100))]
+    ghosts = [
+        _citizen(chance, office, opened, weights=weights, index=tickets + i, each=1)
+        for i in range(max(2, tickets // 60))
+    ]
     for ghost in ghosts:
         ghost.ghost, ghost.way = True, "ghost"
     return Plan(
@@ -107,14 +119,22 @@ def _groups(counter: Counter) -> list[list[str]]:
     return [[item] if isinstance(item, str) else list(item) for item in counter.services]
 
 
-def _citizen(chance: random.Random, office: Office, opened: Sequence[Counter], index: int, each: float) -> Citizen:
-    groups = _groups(chance.choice(opened))
+def _citizen(
+    chance: random.Random,
+    office: Office,
+    opened: Sequence[Counter],
+    *,
+    weights: Sequence[float],
+    index: int,
+    each: float,
+) -> Citizen:
+    groups = _groups(chance.choices(opened, weights)[0])
     service = office.service(chance.choice(groups[0] if chance.random() < 0.85 else chance.choice(groups)))
     if service is None:
         raise LookupError("a counter names a service that is not there")
     begin, end, _ = chance.choices(_ARRIVALS, [share for *_, share in _ARRIVALS])[0]
     # six and a half hours of work for so many, without the ways between
-    mean_min = min(10.0, max(0.5, 390 * 0.72 / each - 0.7)) * (0.6 + 0.04 * service.prior_min)
+    mean_min = min(12.0, max(0.5, 390 * LOAD / each - 0.7)) * (0.6 + 0.04 * service.prior_min)
     classes = [c.id for c in office.priority.classes]
     collect = service.kind == "collect"
     return Citizen(
@@ -131,12 +151,27 @@ def _citizen(chance: random.Random, office: Office, opened: Sequence[Counter], i
     )
 
 
+def _groups_come(chance: random.Random, office: Office, citizens: list[Citizen]) -> None:
+    """Some come together, in the morning, all of them with priority and for one matter."""
+    classes = [c.id for c in office.priority.classes]
+    if not classes:
+        return
+    for begin in range(0, len(citizens) - GROUP, GROUP_EVERY):
+        group = citizens[begin : begin + GROUP]
+        arrives_ms = at_ms(chance.uniform(OPEN_MIN + 30, OPEN_MIN + 150))
+        for place, citizen in enumerate(group):
+            citizen.arrives_ms = arrives_ms + place * 2 * STEP_MS
+            citizen.service, citizen.collect, citizen.priority = group[0].service, group[0].collect, classes[0]
+
+
 def _book(chance: random.Random, office: Office, citizens: list[Citizen]) -> None:
     """Some come by appointment: in time, early, or too late for their hour."""
     taken: dict[tuple[str, int], int] = {}
     for citizen in citizens:
         service = office.service(citizen.service)
-        if service is None or not service.slot_places or chance.random() > 4 * BOOKED_SHARE or citizen.leaves:
+        if service is None or not service.slot_places or chance.random() > 4 * BOOKED_SHARE:
+            continue
+        if citizen.leaves or citizen.priority:
             continue
         slot_ms = service.slot_min * 60_000
         slot = citizen.arrives_ms // slot_ms + 1

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
@@ -57,6 +59,9 @@ class Stage:
         self.witness = Witness(self.notes, folder / "heard.jsonl")
         self._office: OfficeRun | None = None
         self._driver: Bus | None = None
+        self._board: Child | None = None
+        #: officers are hasty while the board is held up
+        self.board_held = False
         #: one printer a kiosk
         self.printer_ports = [free_port() for _ in range(kiosks)]
 
@@ -128,7 +133,7 @@ class Stage:
     def _start_board(self) -> None:
         office = self.office
         ready = self.folder / "board.ready"
-        board = office.child(
+        board = self._board = office.child(
             "board",
             [
                 "display", "--province", office.office.province, "--office", office.office.id,
@@ -218,6 +223,20 @@ class Stage:
         if not self.witness.board_ready.wait(READY_S):
             raise MotcuaError("simulate.not_back", what="board-1")
         return self._back("broker", down_s)
+
+    @contextmanager
+    def hold_board(self) -> Iterator[None]:
+        """The board's computer is busy with something else for a while: what comes meanwhile waits in its ear."""
+        board = self._board
+        if board is None or board.process is None:
+            raise MotcuaError("internal")
+        board.process.send_signal(signal.SIGSTOP)
+        self.board_held = True
+        try:
+            yield
+        finally:
+            self.board_held = False
+            board.process.send_signal(signal.SIGCONT)
 
     def _back(self, what: str, down_s: float) -> Outage:
         self._tell_time()

@@ -102,6 +102,10 @@ class Witness:
                 return False
             pause.wait(LOOK_S)
 
+    def live(self) -> list[Listed]:
+        """Who is at a counter, by the last board."""
+        return [c for c in self.notes.boards[-1].calls if c.state != "gone"] if self.notes.boards else []
+
     def was_heard(self, seq: int) -> bool:
         """Whether a call was spoken."""
         return self._settled.get(seq) == "spoken"

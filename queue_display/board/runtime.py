@@ -33,6 +33,8 @@ M = TypeVar("M", bound=Message)
 #: the alert kinds of the voice, as the hub hears them
 SOUND_ALERT: Final = "sound_away"
 _LONGEST_SLEEP_S: Final = 1.0
+#: without a screen: messages that came together are judged together
+GATHER_S: Final = 0.008
 _CALL_FOLLOWS_S: Final = 0.02
 
 
@@ -108,6 +110,9 @@ class Runtime:
     def run(self) -> None:
         """Own the loop, until :meth:`stop`: the board without a screen. A turn counts as shown when it begins."""
         while not self._stopping.is_set():
+            if not self._box.empty():
+                # What came while we were held up is still being read by the network's thread.
+                self._stopping.wait(GATHER_S)
             now_s = self.step()
             self.drawn(now_s)
             if self._box.empty():
@@ -120,16 +125,12 @@ class Runtime:
         now_s = self._now_s()
         while True:
             try:
-                # The board comes a millisecond before its call: drawn at once, it would keep the call waiting for
-                # a whole frame.
-                item = self._box.get(timeout=_CALL_FOLLOWS_S) if self._call_follows else self._box.get_nowait()
+                item = self._box.get_nowait()
             except queue.Empty:
                 break
-            finally:
-                self._call_follows = False
             item(now_s)
-            # After each message: a board may void what the next one brings.
-            self._carry_out(self.model.advance(now_s), now_s)
+        # Only when all is read: a loop that was held up for seconds finds a call and, behind it, the board on which
+        # it is over. Judged one by one, it would be announced after all.
         self._carry_out(self.model.advance(now_s), now_s)
         return now_s
 
