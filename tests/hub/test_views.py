@@ -23,7 +23,7 @@ class Room(House):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.calls = CallBook()
+        self.book = CallBook()
         self._noted = 0
 
     @property
@@ -32,9 +32,9 @@ class Room(House):
 
     def board(self) -> Board:
         while self._noted < len(self.events):
-            self.calls.note(self._noted + 1, self.events[self._noted])
+            self.book.note(self._noted + 1, self.events[self._noted])
             self._noted += 1
-        return board(self.state, self.calls, REV, self.moment, lambda _state, _service: Wait(ahead=3))
+        return board(self.state, self.book, REV, self.moment, lambda _state, _service: Wait(ahead=3))
 
     def lobby(self, **more: Any) -> Lobby:
         return lobby(self.state, REV, self.moment, lambda _state, _service: None, **more)
