@@ -37,6 +37,7 @@ register(
     }
 )
 BIG_PX = 90
+OTHERS = 3
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class Morning:
         self._kiosk, self._board, self._printer = kiosk, board, printer
         self._console, self._account, self._out, self._calls = console, account, out, calls
         self._facts = Facts()
+        self._places = ((0, 0), (0, 0))
 
     def play(self) -> Facts:
         """Play it; raises a keyed error when something does not fit."""
@@ -76,6 +78,7 @@ class Morning:
             self._timed("officer logs in and opens counter 2", lambda: officer.open_counter(2))
             self._timed("citizen takes a number", self._take_number)
             self._timed("slip", self._read_slip)
+            self._timed(f"{OTHERS} more citizens take numbers", self._others_come)
             officer.wait_for_waiting(facts.number)
             self._timed("officer calls", officer.call_next)
             self._timed("board shows the call", self._see_board)
@@ -98,15 +101,50 @@ class Morning:
     # ------------------------------------------------------------------ the citizen
     def _take_number(self) -> None:
         kiosk = self._kiosk
-        place = wait_for(kiosk.picture, "Lấy số thứ tự", "kiosk")
+        take = wait_for(kiosk.picture, "Lấy số thứ tự", "kiosk")
         kiosk.save(self._out / "home.png")
-        kiosk.touch(*place)
-        place = wait_for(kiosk.picture, "Hộ tịch", "kiosk")
+        kiosk.touch(*take)
+        matter = wait_for(kiosk.picture, "Hộ tịch", "kiosk")
         kiosk.save(self._out / "services.png")
-        kiosk.touch(*place)
+        self._places = (take, matter)
+        kiosk.touch(*matter)
         wait_for(kiosk.picture, "Số của quý vị", "kiosk")
         self._facts.number = self._facts.seen["kiosk"] = self._big_number(kiosk)
         kiosk.save(self._out / "number.png")
+
+    def _others_come(self) -> None:
+        """Whoever comes next has watched the first: the same places, without reading again."""
+        kiosk, (take, matter) = self._kiosk, self._places
+        width, height = kiosk.size
+        left, top = int(width * 0.6), int(height * 0.9)  # the way on is bottom right, always
+        x, y = wait_for(lambda: kiosk.picture().crop((left, top, width, height)), "Xong", "kiosk")
+        done = (left + x, top + y)
+        # what tells one screen from the other at a glance: the colours around the places to touch
+        number_screen = self._colours(take, matter)
+        for count in range(2, 2 + OTHERS):
+            home = self._touch(done, number_screen)
+            services = self._touch(take, home)
+            number_screen = self._touch(matter, services)
+            if self._printer.wait_for_slip(count, 15) is None:
+                raise MotcuaError("demo.no_slip")
+
+    def _colours(self, *places: tuple[int, int]) -> tuple[object, ...]:
+        shown = self._kiosk.picture()
+        return tuple(shown.getpixel((x + dx, y + dy)) for x, y in places for dx in (-150, 150) for dy in (-90, 90))
+
+    def _touch(self, place: tuple[int, int], before: tuple[object, ...]) -> tuple[object, ...]:
+        """Touch until the screen is another one and stays so, as people do; how it looks then."""
+        deadline, pause = time.monotonic() + 15, threading.Event()
+        while time.monotonic() < deadline:
+            self._kiosk.touch(*place)
+            last = before
+            for _ in range(12):
+                pause.wait(0.15)
+                now = self._colours(*self._places)
+                if now != before and now == last:
+                    return now
+                last = now
+        raise MotcuaError("demo.not_seen", text="…", where="kiosk", seconds=15)
 
     def _big_number(self, screen: VirtualScreen) -> str:
         deadline, pause = time.monotonic() + 10, threading.Event()
