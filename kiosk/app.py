@@ -5,6 +5,7 @@ Nothing here may block. Events of other threads come through :meth:`KioskApp.pos
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections import deque
@@ -24,6 +25,7 @@ from kiosk.stage import Stage
 from kiosk.words import clock_words, date_words
 from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
+from queue_kit.screen.memory import tidy
 from queue_kit.screen.theme import Theme
 from queue_kit.screen.widgets import Touchable
 
@@ -33,6 +35,8 @@ _TICK_S = 0.5
 #: the shrinking ring is drawn so often
 _RING_FPS = 8.0
 _SLIDE_S = 4.0
+#: after the way home, when the frame that shows it is long drawn
+_TIDY_S = 0.7
 
 
 class Link(Protocol):
@@ -59,13 +63,18 @@ class Link(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskSettings:
-    """What the screen needs to know. ``ready_file`` is touched when the first full frame is drawn."""
+    """What the screen needs to know.
+
+    ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: what can be touched
+    on it and where, for those who test and measure with real touches.
+    """
 
     screen: Screen
     lang: str = "vi"
     timing: s.Timing = field(default_factory=s.Timing)
     lower_edge_mm: float = USUAL_LOWER_EDGE_MM
     ready_file: Path | None = None
+    touch_map: Path | None = None
 
 
 class KioskApp(App):
@@ -83,6 +92,7 @@ class KioskApp(App):
         self._stage: Stage | None = None
         self._ready = False
         self._drawn: s.Visit | None = None
+        self._mapped: object = None
 
     # ------------------------------------------------------------------ Kivy's life
     def build(self) -> Stage:
@@ -154,9 +164,17 @@ class KioskApp(App):
             self.frames.busy(_SLIDE_S)
         if before.overlay is not self.visit.overlay and self.visit.overlay is s.Overlay.STILL_THERE:
             Clock.schedule_interval(self._ring, 1 / _RING_FPS)
+        if before.screen is not s.Screen.HOME and self.visit.screen is s.Screen.HOME:
+            Clock.unschedule(self._tidy)
+            Clock.schedule_once(self._tidy, _TIDY_S)
         for effect in effects:
             if self.link is not None:
                 self.link.do(effect)
+
+    def _tidy(self, _: float) -> None:
+        """A citizen has gone: what their screens held is given back, unless the next one is here already."""
+        if self.visit.screen in {s.Screen.HOME, s.Screen.ATTRACT} and not Touchable.held:
+            tidy()
 
     def _ring(self, _: float) -> bool:
         """Drives the ring; ends with the question."""
@@ -203,10 +221,19 @@ class KioskApp(App):
         )
 
     def _flipped(self, *_: object) -> None:
-        """A frame is on the screen. The first with an office's tiles makes the kiosk ready."""
-        if self._ready or self.seen.lobby is None or self._stage is None or self._stage.built == 0:
-            return
-        self._ready = True
+        """A frame is drawn and about to go to the screen: this is told before it does, so what follows waits a turn.
+
+        The first with an office's tiles makes the kiosk ready.
+        """
+        if self.settings_.touch_map is not None:
+            Clock.schedule_once(self._map, 0)
+            self.frames.hurry()
+        if not self._ready and self.seen.lobby is not None and self._stage is not None and self._stage.built:
+            self._ready = True
+            Clock.schedule_once(self._become_ready, 0)
+            self.frames.hurry()
+
+    def _become_ready(self, _: float) -> None:
         if self.settings_.ready_file is not None:
             # Renamed into place: who waits for the file never reads half of it.
             part = self.settings_.ready_file.with_suffix(".part")
@@ -214,6 +241,24 @@ class KioskApp(App):
             part.replace(self.settings_.ready_file)
         if self.link is not None:
             self.link.warm()
+
+    def _map(self, _: float) -> None:
+        """Write what can be touched, in pixels from the upper left corner."""
+        stage, file = self._stage, self.settings_.touch_map
+        mark = (stage and stage.built, self.visit.shown)
+        if stage is None or file is None or mark == self._mapped:
+            return
+        self._mapped = mark
+        height = self.settings_.screen.height
+        targets = [
+            {"says": widget.says, "x": round(widget.center_x), "y": round(height - widget.center_y)}
+            for widget in (stage.sheet or stage).walk()
+            if isinstance(widget, Touchable)
+        ]
+        said = {"screen": self.visit.screen, "slip": self.visit.slip, "overlay": self.visit.overlay, "targets": targets}
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        part.replace(file)
 
     def _any_touch(self, *_: object) -> bool:
         self.frames.busy()

@@ -42,10 +42,12 @@ def kiosk(
     ring_s: Annotated[float, typer.Option(help="Seconds to answer it.")] = 15.0,
     attract_s: Annotated[float, typer.Option(help="Seconds at home until the screen at rest.")] = 120.0,
     ready_file: Annotated[Path | None, typer.Option(help="Written when the first full frame is drawn.")] = None,
+    touch_map: Annotated[Path | None, typer.Option(help="For tests: what can be touched, at each new screen.")] = None,
 ) -> None:
     """Run the lobby's touch screen until it is told to stop (SIGINT, SIGTERM)."""
-    from queue_kit.screen import boot
+    from queue_kit.screen import boot, memory
 
+    memory.few_heaps()
     try:
         width, height = boot.parse_size(size)
         left, _, top = position.partition(",")
@@ -96,6 +98,7 @@ def kiosk(
             timing=session.Timing(idle_s=idle_s, ring_s=ring_s, attract_s=attract_s),
             lower_edge_mm=lower_edge_mm,
             ready_file=ready_file,
+            touch_map=touch_map,
         )
     )
     desk: Desk | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
 
 from kiosk import session as s
 from kiosk.screens.asking import AskingScreen
@@ -14,10 +16,8 @@ from kiosk.screens.check_in import CheckInScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.number import NumberScreen
 from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere
-from kiosk.screens.parts import place
 from kiosk.screens.services import PriorityScreen, ServicesScreen
 from kiosk.screens.trouble import TroubleScreen
-from queue_kit.screen.widgets import Card
 
 SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
     s.Screen.ATTRACT: AttractScreen,
@@ -31,6 +31,15 @@ SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
 }
 
 
+def throw_away(widget: Widget) -> None:
+    """Take a tree of widgets apart, so that its pictures are freed now and not when Python next collects."""
+    for child in list(widget.children):
+        throw_away(child)
+    widget.clear_widgets()
+    for canvas in (widget.canvas.before, widget.canvas, widget.canvas.after):
+        canvas.clear()
+
+
 class Stage(FloatLayout):
     """The window's root. ``show`` may be called as often as one likes; equal views cost nothing."""
 
@@ -40,7 +49,6 @@ class Stage(FloatLayout):
         self.sheet: Sheet | None = None
         self._shown: tuple[Any, ...] | None = None
         self._overlay: tuple[Any, ...] | None = None
-        self._ground: Card | None = None
         #: how often a screen was built, for those who measure
         self.built = 0
 
@@ -64,13 +72,11 @@ class Stage(FloatLayout):
         new = SCREENS[base.screen](view)
         new.size_hint = (None, None)
         new.size = (view.frame.whole.width, view.frame.whole.height)
-        if self._ground is None or self._shown is None or self._shown[2] != view.theme:
-            if self._ground is not None:
-                self.remove_widget(self._ground)
-            self._ground = Card(fill=view.theme.c.ground, border=(0, 0, 0, 0), radius_px=0)
-            self.add_widget(place(self._ground, view.frame.whole), index=len(self.children))
+        # The ground is what the window is cleared with: a sheet of its own would cost a layer of every frame.
+        Window.clearcolor = view.theme.c.ground
         if self.screen is not None:
             self.remove_widget(self.screen)
+            throw_away(self.screen)
         self.screen = new
         # Below the overlay, above the ground.
         self.add_widget(new, index=1 if self.sheet is not None else 0)
@@ -86,6 +92,7 @@ class Stage(FloatLayout):
             return
         if self.sheet is not None:
             self.remove_widget(self.sheet)
+            throw_away(self.sheet)
             self.sheet = None
         self._overlay = key
         match visit.overlay:

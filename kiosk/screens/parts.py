@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kivy.graphics import Color, Line, PopMatrix, PushMatrix, Rotate, ScissorPop, ScissorPush, Triangle
+from kivy.graphics import Color, Mesh, ScissorPop, ScissorPush
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
@@ -18,6 +18,7 @@ from queue_kit.screen.theme import Theme, mix
 from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure, one_line_size
 
 _RAYS: Final = 14
+_STROKES: Final = 72
 #: a cell wider than this has its icon beside the word
 _BESIDE: Final = 330.0
 
@@ -31,29 +32,57 @@ def place(widget: Widget, box: Box) -> Widget:
 
 
 class DrumStar(Widget):
-    """The fourteen-rayed star and rings of a Đông Sơn drum, faint on the band. Drawn once."""
+    """The fourteen-rayed star and rings of a Đông Sơn drum, faint on the band.
+
+    All of it is one mesh, one call to the graphics: as separate lines it took a third of a frame's time.
+    """
 
     def __init__(self, *, theme: Theme, middle: tuple[float, float], radius: float, clip: Box, **kwargs: Any) -> None:
         super().__init__(size_hint=(None, None), pos=(clip.x, clip.y), size=(clip.width, clip.height), **kwargs)
-        x, y = middle
+        self._middle = middle
+        self._corners: list[float] = []
+        self._indices: list[int] = []
+        unit = theme.unit
+        for share, thick in ((1.0, 4.0), (0.93, 2.0), (0.9, 2.0), (0.74, 4.0), (0.7, 2.0), (0.5, 2.0), (0.47, 4.0)):
+            self._ring(radius * share, thick * unit)
+        wide = math.pi / _RAYS
+        for index in range(_RAYS):
+            angle = 2 * math.pi * index / _RAYS
+            near = [self._at(angle - wide, radius * 0.16), self._at(angle + wide, radius * 0.16)]
+            self._shape([near[0], self._at(angle, radius * 0.44), near[1]], (0, 1, 2))
+        for index in range(_STROKES):
+            angle = 2 * math.pi * index / _STROKES
+            lean, thin = 0.035, 1.2 * unit / radius
+            low, high = radius * 0.77, radius * 0.87
+            corners = [
+                self._at(angle - thin, low),
+                self._at(angle + thin, low),
+                self._at(angle + lean + thin, high),
+                self._at(angle + lean - thin, high),
+            ]
+            self._shape(corners, (0, 1, 2, 0, 2, 3))
         with self.canvas:
             ScissorPush(x=int(clip.x), y=int(clip.y), width=int(clip.width), height=int(clip.height))
             Color(rgba=theme.c.ornament)
-            for share, thick in ((1.0, 2), (0.93, 1), (0.9, 1), (0.74, 2), (0.7, 1), (0.5, 1), (0.47, 2)):
-                Line(circle=(x, y, radius * share, 0, 360, 180), width=theme.unit * thick)
-            for index in range(_RAYS):
-                angle = 2 * math.pi * index / _RAYS
-                wide = math.pi / _RAYS
-                tip = (x + math.sin(angle) * radius * 0.44, y + math.cos(angle) * radius * 0.44)
-                left = (x + math.sin(angle - wide) * radius * 0.16, y + math.cos(angle - wide) * radius * 0.16)
-                right = (x + math.sin(angle + wide) * radius * 0.16, y + math.cos(angle + wide) * radius * 0.16)
-                Triangle(points=[*left, *tip, *right])
-            for index in range(72):
-                PushMatrix()
-                Rotate(angle=index * 5, axis=(0, 0, 1), origin=middle)
-                Line(points=[x, y + radius * 0.77, x + radius * 0.03, y + radius * 0.87], width=theme.unit * 1.2)
-                PopMatrix()
+            Mesh(vertices=self._corners, indices=self._indices, mode="triangles")
             ScissorPop()
+
+    def _at(self, angle: float, radius: float) -> tuple[float, float]:
+        return self._middle[0] + math.sin(angle) * radius, self._middle[1] + math.cos(angle) * radius
+
+    def _shape(self, corners: list[tuple[float, float]], triangles: tuple[int, ...]) -> None:
+        first = len(self._corners) // 4
+        for x, y in corners:
+            self._corners += [x, y, 0.0, 0.0]
+        self._indices += [first + index for index in triangles]
+
+    def _ring(self, radius: float, thick: float) -> None:
+        steps = 120
+        for index in range(steps):
+            here, there = (2 * math.pi * at / steps for at in (index, index + 1))
+            inner, outer = radius - thick / 2, radius + thick / 2
+            corners = [self._at(here, inner), self._at(here, outer), self._at(there, outer), self._at(there, inner)]
+            self._shape(corners, (0, 1, 2, 0, 2, 3))
 
 
 class Band(FloatLayout):

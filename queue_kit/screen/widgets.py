@@ -157,40 +157,55 @@ class Card(FloatLayout):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._sheets: list[RoundedRectangle] = []
         with self.canvas.before:
-            # Two translucent sheets look like one soft shadow and cost two rectangles.
-            self._shade_far = Color(rgba=self._faint(0.45))
-            self._far = RoundedRectangle()
-            self._shade_near = Color(rgba=self._faint(0.75))
-            self._near = RoundedRectangle()
+            # Every layer is drawn pixel by pixel on a Pi: what cannot be seen is not there.
+            if self.shadow[3]:
+                # Two translucent sheets look like one soft shadow and cost two rectangles.
+                Color(rgba=self._faint(0.45))
+                self._far = RoundedRectangle()
+                Color(rgba=self._faint(0.75))
+                self._near = RoundedRectangle()
+                self._sheets += [self._far, self._near]
             self._ground = Color(rgba=self.fill)
             self._sheet = RoundedRectangle()
-            self._ink = Color(rgba=self.border)
-            self._edge = Line(width=1)
-        self.bind(pos=self._place, size=self._place, fill=self._paint, border=self._paint, shadow=self._paint)
+            self._sheets.append(self._sheet)
+            self._edge: Line | None = None
+            if self.border[3] and list(self.border) != list(self.fill):
+                self._add_edge()
+        self.bind(pos=self._place, size=self._place, fill=self._paint, border=self._paint)
         self._place()
+
+    def _add_edge(self) -> None:
+        self._ink = Color(rgba=self.border)
+        self._edge = Line(width=1)
 
     def _faint(self, share: float) -> tuple[float, float, float, float]:
         red, green, blue, alpha = self.shadow
         return red, green, blue, alpha * share
 
     def _paint(self, *_: object) -> None:
-        self._shade_far.rgba = self._faint(0.45)
-        self._shade_near.rgba = self._faint(0.75)
         self._ground.rgba = self.fill
-        self._ink.rgba = self.border
+        if self._edge is not None:
+            self._ink.rgba = self.border
+        elif self.border[3] and list(self.border) != list(self.fill):
+            with self.canvas.before:
+                self._add_edge()
+            self._place()
 
     def _place(self, *_: object) -> None:
         x, y, width, height, drop = self.x, self.y, self.width, self.height, self.drop_px
         radius = min(self.radius_px, width / 2, height / 2)
-        self._far.pos, self._far.size = (x - drop / 2, y - drop), (width + drop, height + drop / 2)
-        self._near.pos, self._near.size = (x, y - drop / 2), (width, height)
+        if len(self._sheets) > 1:
+            self._far.pos, self._far.size = (x - drop / 2, y - drop), (width + drop, height + drop / 2)
+            self._near.pos, self._near.size = (x, y - drop / 2), (width, height)
         self._sheet.pos, self._sheet.size = (x, y), (width, height)
-        for sheet in (self._far, self._near, self._sheet):
+        for sheet in self._sheets:
             sheet.radius = [radius]
-        inset = self.border_px / 2
-        self._edge.width = self.border_px / 2
-        self._edge.rounded_rectangle = (x + inset, y + inset, width - 2 * inset, height - 2 * inset, radius)
+        if self._edge is not None:
+            inset = self.border_px / 2
+            self._edge.width = self.border_px / 2
+            self._edge.rounded_rectangle = (x + inset, y + inset, width - 2 * inset, height - 2 * inset, radius)
 
 
 class Touchable(Card):
@@ -203,7 +218,6 @@ class Touchable(Card):
     fill_pressed = ColorProperty((0.9, 0.9, 0.9, 1))
     border_pressed = ColorProperty((0, 0, 0, 1))
     action = ObjectProperty(None, allownone=True)
-    spoken = StringProperty("")
 
     __events__ = ("on_act",)
     last_act_s: ClassVar[float] = 0.0
@@ -216,6 +230,12 @@ class Touchable(Card):
         self._usual = (list(self.fill), list(self.border))
         self._down_s = 0.0
         self.bind(pressed=self._show_press)
+
+    @property
+    def says(self) -> str:
+        """The words on it, icons left out."""
+        labels = [w for w in self.walk(restrict=True) if isinstance(w, Label) and not isinstance(w, Icon)]
+        return " · ".join(label.text.replace("\u00a0", " ").replace("\n", " ") for label in labels if label.text)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take the touch and show it at once."""

