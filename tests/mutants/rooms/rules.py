@@ -100,8 +100,8 @@ FAULTS: Final = (
     ),
     Fault(
         "who came by no clock has waited for days", "queue_core/fold.py",
-        "        if ticket.clockless:\n",
-        "        if ticket.clockless is None:\n",
+        "        if ticket.clockless",
+        "        if not ticket.issued_ms",
         (f"{DAYS}::test_when_time_arrives_nobody_has_waited_for_days",),
     ),
     Fault(
