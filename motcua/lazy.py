@@ -28,7 +28,7 @@ def load(address: str) -> Any:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         missing = error.name or ""
-        if module_name == missing or module_name.startswith(f"{missing}."):
+        if missing.partition(".")[0] == module_name.partition(".")[0]:
             message = f"it is declared as {address}, but this installation has no module {missing}"
         else:
             message = f"{module_name} needs the library {missing}, which is not installed; run: make setup"
