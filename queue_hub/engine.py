@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ from queue_hub.replies import ticket_body
 log = logging.getLogger(__name__)
 BATCH: Final = 64
 TICK_S: Final = 1.0
+_TRIAL: Final = "disk trial ".ljust(12_000, ".")
 #: build time of this software: no event can be earlier (2026-11-01)
 BUILD_FLOOR_MS: Final = 1_793_491_200_000
 
@@ -244,7 +246,9 @@ class Engine:
         if self.trouble is None:
             return
         try:
-            self.journal.move_cursor("disk-trial", self.seq)
+            # as much as a few tickets take, really written: with less the lobby would open and shut every second
+            for write in (_write_trial, _remove_trial):
+                self.journal.append([], self._stamp(), day=self.state.day, side=write)
         except MotcuaError as error:
             self._note_trouble(error)
         else:
@@ -321,9 +325,9 @@ class Engine:
             state = self.state.copy()
             for event in events:
                 fold_into(state, event)
-        moment = self.moment
-        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)
-        last = self.journal.append(events, stamp, day=state.day, answers=list(answers.items()), requests=list(requests))
+        last = self.journal.append(
+            events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests)
+        )
         self.committed = (state, last)
         self._set_trouble(None)
         commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
@@ -332,6 +336,9 @@ class Engine:
                 listener(commit)
             except Exception:  # it is on disk: a display's trouble must not keep the number from its citizen
                 log.exception("a commit could not be told")
+
+    def _stamp(self) -> Stamp:
+        return Stamp(boot_id=self.moment.boot_id, mono_ms=self.moment.mono_ms, source=self.moment.source)
 
     def _note_trouble(self, error: MotcuaError) -> None:
         if self.trouble is None or self.trouble.key != error.key:
@@ -345,6 +352,14 @@ class Engine:
         if changed:
             for listener in self._trouble_listeners:
                 listener()
+
+
+def _write_trial(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, 0)", (_TRIAL,))
+
+
+def _remove_trial(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM cursors WHERE name = ?", (_TRIAL,))
 
 
 def _ticket_of(state: State, events: Sequence[e.AnyEvent], one: _Asked) -> Ticket | None:

@@ -226,6 +226,7 @@ def test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space(hu
     assert turns.acquire(timeout=DEADLINE_S)
     assert hub.engine.trouble is not None
     assert (hub.engine.state, hub.engine.seq, told) == (before, seq, [])
+    assert not turns.acquire(timeout=2.2), "nor does it open and shut while there is no space"
     space_again()
     assert turns.acquire(timeout=DEADLINE_S), "it finds out by itself: while the lobby is closed nobody asks"
     assert hub.engine.trouble is None

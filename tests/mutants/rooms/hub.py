@@ -31,9 +31,8 @@ FAULTS: Final = (
     ),
     Fault(
         "the state changes though the disk took nothing", "queue_hub/engine.py",
-        "        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)\n",
-        "        stamp = Stamp(boot_id=moment.boot_id, mono_ms=moment.mono_ms, source=moment.source)\n"
-        "        self.committed = (state, self.journal.seq)\n",
+        "        last = self.journal.append(events,",
+        "        self.committed = (state, self.journal.seq)\n        last = self.journal.append(events,",
         (f"{ENGINE}::test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space",),
     ),
     Fault(
