@@ -2,7 +2,8 @@
 
 A Pi has no clock of its own. :class:`TrustedClock` turns raw readings into moments: within one boot a jump of the
 system clock is not believed unless a better source brings it; a new boot whose clock lies before the *floor* (the
-last journal event or the build) or, from a mere RTC, half a year after it, knows no time. Local time is
+last journal event or the build) or, from a mere RTC, half a year after it, knows no time. A supervisor may vouch for a
+clock that jumped and is right now (source ``hand``). Local time is
 Asia/Ho_Chi_Minh, which has had no daylight saving since 1975: a fixed +07:00 (IANA tz database).
 """
 
@@ -17,7 +18,7 @@ from typing import Final, Protocol
 
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 #: better sources have higher ranks
-SOURCE_RANK: Final = {"floor": 0, "rtc": 1, "system": 2, "ntp": 3, "simulated": 4}
+SOURCE_RANK: Final = {"floor": 0, "rtc": 1, "hand": 2, "system": 2, "ntp": 3, "simulated": 4}
 JUMP_BELIEVED_MS: Final = 120_000
 RTC_FAR_AHEAD_MS: Final = 183 * 86_400_000
 _TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
@@ -131,6 +132,11 @@ class TrustedClock:
         self._clock = clock
         self._floor_ms = floor_ms
         self._last = last
+        self._vouched = False
+
+    def vouch(self) -> None:
+        """Somebody has looked at the machine's clock: whatever it says at the next look is the time."""
+        self._vouched = True
 
     def now(self) -> Moment:
         """The believed time of now."""
@@ -154,6 +160,9 @@ class TrustedClock:
     def _next(self, raw: Reading, last: Reading) -> Moment:
         expected = last.utc_ms + (raw.mono_ms - last.mono_ms)
         jump = raw.utc_ms - expected
+        if self._vouched:
+            self._vouched = False
+            return Moment(raw.utc_ms, raw.mono_ms, raw.boot_id, "hand", corrected_ms=jump)
         if SOURCE_RANK.get(raw.source, 0) > SOURCE_RANK.get(last.source, 0):
             if raw.source == "rtc" and (raw.utc_ms < self._floor_ms or raw.utc_ms - self._floor_ms > RTC_FAR_AHEAD_MS):
                 return Moment(expected, raw.mono_ms, raw.boot_id, last.source, jump_ms=jump)

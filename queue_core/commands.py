@@ -242,6 +242,12 @@ class SetDate(Command):
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
+class ConfirmClock(Command):
+    """A supervisor has looked: the machine's clock, which jumped and was not believed, is right."""
+
+    verb: Literal["confirm_clock"] = "confirm_clock"
+
+
 class RaiseSeries(Command):
     """Go on above what a witness of an earlier journal knows: highest ordinal by prefix, highest business day."""
 
@@ -273,7 +279,7 @@ class Tick(Command):
 AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
-    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | RaiseSeries
-    | CloseDay | NoteAccount | Tick,
+    | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | ConfirmClock
+    | RaiseSeries | CloseDay | NoteAccount | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

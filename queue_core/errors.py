@@ -180,9 +180,9 @@ register(
             "The slot {when} is full. Please choose another.",
         ),
         # --- the clock and the day
-        "clock.date_needed": (
-            "Máy chưa biết ngày giờ. Cán bộ hãy xác nhận ngày để mở ngày làm việc.",
-            "The machine does not know the date. An officer must confirm it to open the day.",
+        "clock.still_doubted": (
+            "Chưa ghi được giờ mới. Hãy thử lại sau ít giây.",
+            "The new time could not be saved. Please try again in seconds.",
         ),
         "clock.date_refused": (
             "Ngày {date} không hợp lý (phải từ {floor} trở đi và không quá 2 năm).",

@@ -37,6 +37,7 @@ class DayOpened(Event):
     series: dict[str, int] = {}
     carried: list[dict[str, Any]] = []
     bookings: list[dict[str, Any]] = []
+    alerts: list[dict[str, Any]] = []
     learned: dict[str, Any] = {}
     boot_id: str = ""
 
@@ -57,7 +58,11 @@ class DayClosed(Event):
 
 
 class ClockSet(Event):
-    """Time arrived: events of this boot up to here happened ``offset_ms`` later than they say."""
+    """Time arrived: events of this boot up to here happened ``offset_ms`` later than they say.
+
+    ``source`` hand: a supervisor vouches for the clock, all times of the day were wrong. 0 ms: a doubted clock is
+    right again by itself.
+    """
 
     type: Literal["clock_set"] = "clock_set"
     boot_id: str

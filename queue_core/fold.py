@@ -60,7 +60,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
     carried = [Ticket.load(values) for values in event.carried]
     state.office = Office.model_validate(event.office)
     state.revision, state.day, state.date, state.day_open = event.revision, event.day, event.date, True
-    state.boot_id = event.boot_id
+    state.boot_id, state.dated_ms = event.boot_id, event.at_ms
     state.days = 0
     state.tickets, state.waiting, state.numbers, state.requests = {}, {}, {}, {}
     for ticket in carried:
@@ -70,7 +70,8 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
             state.requests[ticket.request_id] = ticket.id
     state.series = dict(event.series)
     state.given = {}
-    state.switched, state.undo, state.help, state.alerts = {}, {}, {}, {}
+    state.switched, state.undo, state.help = {}, {}, {}
+    state.alerts = {(a["device"], a["kind"]): a["since_ms"] for a in event.alerts}
     state.last_ms = event.at_ms
     state.cancelled_requests = frozenset()
     state.next_place = max((t.place for t in carried), default=0) + 1
@@ -81,7 +82,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
 
 
 def _day_dated(state: State, event: e.DayDated) -> None:
-    state.date, state.boot_id = event.date, event.boot_id
+    state.date, state.boot_id, state.dated_ms = event.date, event.boot_id, event.at_ms
     for ticket in list(state.tickets.values()):
         if ticket.undated:
             state.tickets[ticket.id] = replace(ticket, undated=False)
@@ -94,9 +95,13 @@ def _day_closed(state: State, _event: e.DayClosed) -> None:
 def _clock_set(state: State, event: e.ClockSet) -> None:
     """Time arrived: what was given before by no clock gets its true times, or everybody would have waited for days."""
     state.clock_doubted_ms = None
+    by_hand = event.source == "hand" and event.offset_ms != 0
     for ticket in list(state.tickets.values()):
-        if ticket.clockless:
+        if ticket.clockless or by_hand:
             state.tickets[ticket.id] = ticket.later_by(event.offset_ms)
+    if by_hand:  # the whole day went by a wrong clock
+        state.counters = {i: counter.later_by(event.offset_ms) for i, counter in state.counters.items()}
+        state.undo = {}
 
 
 def _clock_doubted(state: State, event: e.ClockDoubted) -> None:

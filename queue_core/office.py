@@ -203,7 +203,6 @@ class Policy(Model):
     undo_s: int = Field(default=10, ge=0, le=120)
     booking_grace_min: int = Field(default=15, ge=0, le=120)
     booking_early_min: int = Field(default=60, ge=0, le=600)
-    help_recall_s: int = Field(default=60, ge=5, le=600)
 
 
 class SpecialDay(Model):

@@ -34,6 +34,8 @@ class State:
     day_open: bool = False
     #: the boot in which the day's date was last said (by a clock or by hand)
     boot_id: str = ""
+    #: when that was
+    dated_ms: int = 0
     last_ms: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict)
     counters: dict[str, CounterState] = field(default_factory=dict)

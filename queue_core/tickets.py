@@ -178,6 +178,12 @@ class CounterState:
     since_ms: int | None = None
     pauses: tuple[tuple[int, int], ...] = ()
 
+    def later_by(self, offset_ms: int) -> Self:
+        """The same counter when its times turn out to be so much later."""
+        since_ms = None if self.since_ms is None else self.since_ms + offset_ms
+        pauses = tuple((begin + offset_ms, end + offset_ms) for begin, end in self.pauses)
+        return replace(self, since_ms=since_ms, pauses=pauses)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:

@@ -22,6 +22,7 @@ from queue_core.events import dump_event
 from queue_core.wire import messages as m
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.payload import read
+from queue_core.wire.presence import Presence
 from queue_core.wire.responder import Rate, Responder
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
@@ -51,7 +52,8 @@ class BusFront:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._changed = threading.Event()
-        self._devices: dict[str, tuple[str, frozenset[str]]] = {}
+        self._presence = Presence()
+        self._troubles: dict[str, frozenset[str]] = {}
         # the old board before the requests: a witness of numbers is heard before the first number is given
         bus.subscribe(bus.topics.board, self._on_old_board)
         self._responder = Responder(bus, self._on_request, rate=rate)
@@ -173,11 +175,13 @@ class BusFront:
             state = read(m.DeviceState, payload)
         except MotcuaError:
             return
+        if not self._presence.feed(client, state):
+            return  # the obituary of an older connection: the device is there
         alerts = frozenset({*state.alerts[:ALERTS_KEPT], *(["lost"] if state.state == "lost" else [])})
-        before = self._devices.get(client, ("", frozenset()))[1] | {
+        before = self._troubles.get(client, frozenset()) | {
             kind for device, kind in self._engine.state.alerts if device == client
         }
-        self._devices[client] = (state.state, alerts)
+        self._troubles[client] = alerts
         for kind in before ^ alerts:
             try:
                 command = c.ReportAlert(device=client, kind=kind, on=kind in alerts)

@@ -206,10 +206,11 @@ class Engine:
                         asked.append(following)
                 except queue.Empty:
                     pass
+                vouching = self._vouching(asked)
                 self._look_at_the_clock()
-                if time.monotonic() >= last_tick + TICK_S or self._day_turns() or self._untold_ms:
+                if time.monotonic() >= last_tick + TICK_S or self._day_turns() or self._untold_ms or vouching:
                     last_tick = time.monotonic()
-                    self._tick()
+                    self._tick(by=vouching or "hub")
                 if asked:
                     self._work(asked)
         except BaseException as error:
@@ -217,6 +218,14 @@ class Engine:
             if self._fatal is not None:
                 self._fatal(error)
             raise
+
+    def _vouching(self, asked: Sequence[_Asked]) -> str | None:
+        """Who vouches for a clock that jumped; it is believed from now on."""
+        by = next((one.by for one in asked if isinstance(one.command, c.ConfirmClock)), None)
+        if by is None or not self.moment.jump_ms:
+            return None
+        self._clock.vouch()
+        return by
 
     def _look_at_the_clock(self) -> None:
         """A correction is told once, and not lost when it could not be written at its moment."""
@@ -227,11 +236,11 @@ class Engine:
     def _day_turns(self) -> bool:
         return self.moment.known and self.state.date != self.moment.date
 
-    def _tick(self) -> None:
+    def _tick(self, *, by: str = "hub") -> None:
         """What the passing of time brings, each business day in a commit of its own."""
         self._try_the_disk()
         try:
-            events = decide(self.state, c.Tick(), Context(now=self.moment))
+            events = decide(self.state, c.Tick(), Context(now=self.moment, by=by))
             cut = next((i for i, event in enumerate(events) if isinstance(event, e.DayOpened)), 0)
             for part in (events[:cut], events[cut:]):
                 if part:

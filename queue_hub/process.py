@@ -118,6 +118,9 @@ class Hub:
         if values is not None:
             self._apply_file(values)
         self.forecasts.start()
+        if self.options.backup is None:  # what an earlier run said of a stick that is no longer wanted
+            self._report("backup_failed", False)
+            self._report("backup_same_device", False)
         self._keeper.start()
         self.front.start()
         self.bus.start()
@@ -183,7 +186,9 @@ class Hub:
         outcome = self.engine.submit(ChangeOffice(office=values), by="file").result(10)
         if outcome.error is not None:
             log.error("the office's file was not applied: %s", outcome.error)
+            self._report("file_refused", True)
             return
+        self._report("file_refused", False)
         keep_applied(self.options.data, self._file_office)
 
     def _follow(self, ticket: Any, state: Any) -> str | None:

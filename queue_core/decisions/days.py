@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from queue_core import events as e
 from queue_core.calendar import closing_minute
 from queue_core.clock import local, utc_ms_of
-from queue_core.commands import CloseDay, SetDate, Tick
+from queue_core.commands import CloseDay, ConfirmClock, SetDate, Tick
 from queue_core.decisions.context import Context
 from queue_core.errors import RuleError
 from queue_core.fold import fold
@@ -45,14 +45,25 @@ def turn(state: State, ctx: Context) -> list[e.AnyEvent]:
         events.append(e.ClockDoubted(at_ms=ctx.at_ms, jump_ms=ctx.now.jump_ms))
     if ctx.now.corrected_ms and abs(ctx.now.corrected_ms) > 1000:
         events.append(
-            e.ClockSet(at_ms=ctx.at_ms, boot_id=ctx.now.boot_id, offset_ms=ctx.now.corrected_ms, source=ctx.now.source)
+            e.ClockSet(
+                at_ms=ctx.at_ms,
+                by=ctx.by if ctx.now.source == "hand" else "hub",
+                boot_id=ctx.now.boot_id,
+                offset_ms=ctx.now.corrected_ms,
+                source=ctx.now.source,
+            )
         )
         state = fold(state, events[-1])
+    elif state.clock_doubted_ms is not None and ctx.now.known and not ctx.now.jump_ms:
+        events.append(e.ClockSet(at_ms=ctx.at_ms, boot_id=ctx.now.boot_id, offset_ms=0, source=ctx.now.source))
     if not ctx.now.known:
         return events
     today = ctx.now.date
     if state.date is None or today < state.date or (today == state.date and state.boot_id != ctx.now.boot_id):
         events.append(e.DayDated(at_ms=ctx.at_ms, date=today, boot_id=ctx.now.boot_id))
+    elif today > state.date and ctx.now.source == "hand" and ctx.now.corrected_ms:
+        # the clock was wrong, not the day: those who hold its numbers are still in the room
+        events.append(e.DayDated(at_ms=ctx.at_ms, by=ctx.by, date=today, boot_id=ctx.now.boot_id))
     elif today > state.date:
         events += new_day(state, ctx, today)
     return events
@@ -88,6 +99,7 @@ def new_day(state: State, ctx: Context, today: str) -> list[e.AnyEvent]:
                 for b in state.bookings.values()
                 if b.ticket is None and local(b.at_ms).date().isoformat() >= today
             ],
+            alerts=[{"device": d, "kind": k, "since_ms": ms} for (d, k), ms in sorted(state.alerts.items())],
             learned=learn(after),
             boot_id=ctx.now.boot_id,
         )
@@ -149,7 +161,7 @@ def set_date(state: State, command: SetDate, ctx: Context) -> list[e.AnyEvent]:
     floor = max(state.date or "", ctx.now.date if not ctx.now.known else "")
     floor = min(floor, ctx.now.date) if not ctx.now.known else ctx.now.date
     try:
-        wanted = date.fromisoformat(command.date)
+        date.fromisoformat(command.date)
     except ValueError as error:
         raise RuleError("clock.date_refused", date=command.date, floor=floor) from error
     latest = date.fromisoformat(floor) + timedelta(days=_DATE_AHEAD_DAYS)
@@ -157,8 +169,13 @@ def set_date(state: State, command: SetDate, ctx: Context) -> list[e.AnyEvent]:
         if command.date == state.date:
             return []
         raise RuleError("clock.date_refused", date=command.date, floor=floor)
-    if wanted > latest:
-        raise RuleError("clock.date_refused", date=command.date, floor=floor)
     if state.date is None or command.date <= state.date:
         return [e.DayDated(at_ms=ctx.at_ms, by=ctx.by, date=command.date, boot_id=ctx.now.boot_id)]
     return new_day(state, ctx, command.date)
+
+
+def confirm_clock(state: State, _command: ConfirmClock, _ctx: Context) -> list[e.AnyEvent]:
+    """Nothing of its own: the clock's owner was told to believe, and :func:`turn` says what that brings."""
+    if state.clock_doubted_ms is not None:
+        raise RuleError("clock.still_doubted")
+    return []

@@ -13,15 +13,20 @@ from queue_hub.web.words import WORDS, word
 
 if TYPE_CHECKING:
     from queue_core.clock import Moment
+    from queue_core.errors import MotcuaError
 
 #: so many of the line are listed with their reasons
 LISTED: Final = 30
 _RECENT: Final = 6
+#: a date said by hand is asked for again after so long, where no clock tells when the next day begins
+DATE_HOLDS_MS: Final = 14 * 3_600_000
 _DONE: Final = frozenset({Status.FINISHED, Status.CANCELLED})
 
 
-def console_view(state: State, now: Moment, counter_id: str, lang: str) -> dict[str, Any]:
-    """The console of one counter in one language."""
+def console_view(
+    state: State, now: Moment, counter_id: str, lang: str, trouble: MotcuaError | None = None
+) -> dict[str, Any]:
+    """The console of one counter in one language. ``trouble``: why the journal takes nothing now."""
     office, now_ms = state.setup, now.utc_ms
     runtime = state.counters.get(counter_id) or CounterState(id=counter_id)
     here = state.tickets.get(runtime.ticket or "")
@@ -30,7 +35,7 @@ def console_view(state: State, now: Moment, counter_id: str, lang: str) -> dict[
     mine = sum(1 for t in state.waiting_tickets() if routing.tier_of(t, tiers, counter_id) < routing.NOT_TAKEN)
     tickets = sorted(state.tickets.values(), key=lambda t: t.ended_ms or 0, reverse=True)
     return {
-        **common(state, now, lang),
+        **common(state, now, lang, trouble),
         "counter": counter_values(state, counter_id, lang),
         "ticket": ticket_values(office, here, lang) if here else None,
         "undo": undo_values(state, counter_id),
@@ -52,14 +57,17 @@ def console_view(state: State, now: Moment, counter_id: str, lang: str) -> dict[
     }
 
 
-def common(state: State, now: Moment, lang: str) -> dict[str, Any]:
+def common(state: State, now: Moment, lang: str, trouble: MotcuaError | None) -> dict[str, Any]:
     """What console and room both show."""
     office = state.setup
-    devices = {d.id: say(d.name, lang) if d.name else d.id for d in office.devices}
+    devices = {"hub": word("device.hub", lang)}
+    devices |= {d.id: say(d.name, lang) if d.name else d.id for d in office.devices}
     return {
         "now_ms": now.utc_ms,
+        "trouble": (trouble.en if lang == "en" else trouble.vi) if trouble else None,
         "clock_known": now.known,
-        "clock_doubted": state.clock_doubted_ms is not None,
+        "date_needed": date_needed(state, now),
+        "clock_says_ms": now.utc_ms + now.jump_ms if state.clock_doubted_ms is not None else None,
         "date": state.date,
         "day_open": state.day_open,
         "revision": state.revision,
@@ -69,6 +77,11 @@ def common(state: State, now: Moment, lang: str) -> dict[str, Any]:
             for (d, k), ms in sorted(state.alerts.items())
         ],
     }
+
+
+def date_needed(state: State, now: Moment) -> bool:
+    """Whether an officer should say the date: no clock tells it, nobody has said it in this boot and working day."""
+    return not now.known and (state.boot_id != now.boot_id or now.utc_ms - state.dated_ms > DATE_HOLDS_MS)
 
 
 def alert_words(kind: str, lang: str) -> str:

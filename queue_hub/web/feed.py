@@ -43,6 +43,7 @@ class Feed:
         """Listen to commits; call on the running event loop."""
         self._loop = asyncio.get_running_loop()
         self._engine.on_commit(self.ring)
+        self._engine.on_trouble(self.ring)
 
     def stop(self) -> None:
         """End all streams."""

@@ -52,7 +52,7 @@ async def console(request: Request, counter_id: PathId, who: Reader, lang: str =
     web = web_of(request)
     if web.state.setup.counter(counter_id) is None:
         raise RuleError("counter.unknown", counter=counter_id)
-    return plain(console_view(web.state, web.engine.now(), counter_id, lang_of(lang)))
+    return plain(console_view(web.state, web.engine.now(), counter_id, lang_of(lang), web.engine.trouble))
 
 
 @router.post("/{counter_id}/open", response_model=Done)

@@ -54,7 +54,7 @@ class AlertBody(BaseModel):
 async def state(request: Request, who: Reader, lang: str = "vi") -> Response:  # noqa: ARG001
     """The room: counters, lines, long waits, devices, figures."""
     web = web_of(request)
-    return plain(room_view(web.state, web.engine.now(), lang_of(lang)))
+    return plain(room_view(web.state, web.engine.now(), lang_of(lang), web.engine.trouble))
 
 
 @router.get("/live", response_class=StreamingResponse)
@@ -66,8 +66,8 @@ async def live(request: Request, who: Reader, counter: CounterQuery = None, lang
 
     def view() -> dict[str, Any]:
         if counter is None:
-            return room_view(web.state, web.engine.now(), said)
-        return console_view(web.state, web.engine.now(), counter, said)
+            return room_view(web.state, web.engine.now(), said, web.engine.trouble)
+        return console_view(web.state, web.engine.now(), counter, said, web.engine.trouble)
 
     def alive() -> bool:
         return session_of(request) is not None if who.session else True
@@ -135,6 +135,12 @@ async def report_alert(request: Request, device_id: PathId, body: AlertBody, who
 async def set_date(request: Request, body: DateBody, who: Officer, key: Key = None) -> Response:
     """Say which day it is, when the machine does not know."""
     return await act(web_of(request), who, c.SetDate(date=body.date), key)
+
+
+@router.post("/day/clock", response_model=Done, tags=["day"])
+async def confirm_clock(request: Request, who: Supervisor, key: Key = None) -> Response:
+    """The machine's clock jumped and is right: believe it. The day goes on, its times and its date are corrected."""
+    return await act(web_of(request), who, c.ConfirmClock(), key)
 
 
 @router.post("/day/close", response_model=Done, tags=["day"])

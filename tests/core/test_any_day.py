@@ -193,6 +193,16 @@ class Walk:
             self.life.now_ms += offset_ms
             self.life.do(c.Tick(), corrected_ms=offset_ms)
 
+    def clock_vouched_for(self) -> None:
+        """The clock was wrong all day; a supervisor says what it really is."""
+        if self.life.source != "floor":
+            offset_ms = self.chance.choice([-366, -1, 1, 366]) * DAY_MS
+            self.life.do(c.Tick(), jump_ms=offset_ms)
+            self.life.now_ms += offset_ms
+            source, self.life.source = self.life.source, "hand"
+            self.life.do(c.Tick(), corrected_ms=offset_ms)
+            self.life.source = source
+
     def date_by_hand(self) -> None:
         self.life.do(c.SetDate(date=self.chance.choice(["2026-11-23", "2026-11-25", "2026-12-01", "2025-01-01"])))
 
@@ -213,14 +223,18 @@ OTHERS: dict[str, float] = {
     "office_edited": 1, "service_switched": 1, "witness": 1, "booking": 2, "booked_arrival": 2,
 }  # fmt: skip
 TIME: dict[str, float] = {
-    "clock_jumps": 1, "reboot_without_clock": 2, "time_arrives": 2, "date_by_hand": 1, "day_passes": 1, "reopen": 1,
+    "clock_jumps": 1, "reboot_without_clock": 2, "time_arrives": 2, "clock_vouched_for": 1, "date_by_hand": 1,
+    "day_passes": 1, "reopen": 1,
 }  # fmt: skip
 PROFILES: dict[str, tuple[int, int, dict[str, float]]] = {
     # walks, steps of each, what happens
     "busy-morning": (20, 160, MORNING | {"booking": 1, "booked_arrival": 1}),
     "no-shows": (30, 140, MORNING | {"no_show": 10, "undo": 1}),
     "moved-about": (40, 160, MORNING | MISTAKES),
-    "a-week": (40, 240, MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1}),
+    "a-week": (
+        40, 240,
+        MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1, "booking": 6, "booked_arrival": 8},
+    ),
     "clock-trouble": (
         40, 160,
         MORNING | TIME | {"officers_come": 6, "witness": 1, "day_closed": 0.3, "same_request_again": 1, "leaves": 1},

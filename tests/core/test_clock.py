@@ -102,6 +102,17 @@ def test_an_rtc_that_is_far_off_is_not_a_better_source() -> None:
     assert (second.known, second.utc_ms) == (False, FLOOR_MS + 1_000)
 
 
+def test_a_supervisor_vouches_for_a_clock_that_jumped() -> None:
+    year_ms = 366 * DAY_MS
+    told = [Reading(NOW_MS + mono + year_ms * (mono > 0), mono, "boot-1", "ntp") for mono in (0, 1_000, 2_000, 3_000)]
+    clock = TrustedClock(Told(*told), floor_ms=FLOOR_MS)
+    assert [clock.now().jump_ms, clock.now().jump_ms] == [0, year_ms]
+    clock.vouch()
+    believed, after = clock.now(), clock.now()
+    assert (believed.utc_ms, believed.source, believed.corrected_ms) == (NOW_MS + 2_000 + year_ms, "hand", year_ms)
+    assert (after.utc_ms, after.jump_ms, after.known) == (NOW_MS + 3_000 + year_ms, 0, True)
+
+
 def test_a_source_that_is_lost_keeps_what_it_said() -> None:
     """The network went away and somebody set the clock by a year: the time of before goes on."""
     _, second = moments(Reading(NOW_MS, 0, "boot-1", "ntp"), Reading(NOW_MS + 366 * DAY_MS, 1_000, "boot-1", "floor"))

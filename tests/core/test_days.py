@@ -6,6 +6,7 @@ import pytest
 
 from queue_core import commands as c
 from queue_core import events as e
+from queue_core.errors import MotcuaError
 from tests.core.house import House
 from tests.core.life import at, office
 
@@ -237,6 +238,42 @@ def test_a_jump_that_is_not_believed_is_noted_once() -> None:
     assert house.tick(jump_ms=366 * 86_400_000) == []
     assert house.tick(corrected_ms=5_000) == ["clock_set"]
     assert house.state.clock_doubted_ms is None
+
+
+def test_a_jump_that_goes_away_by_itself_is_no_longer_doubted() -> None:
+    house = House()
+    house.tick(jump_ms=366 * 86_400_000)
+    assert house.tick() == ["clock_set"]
+    assert (house.state.clock_doubted_ms, house.tick()) == (None, [])
+
+
+@pytest.mark.parametrize("days", [366, -366])
+def test_a_clock_that_is_vouched_for_corrects_the_day_and_ends_nobodys_wait(days: int) -> None:
+    house = House(ALL_DAY).open("q1")
+    house.issue()
+    house.issue()
+    house.call("q1")
+    offset_ms = days * 86_400_000
+    house.tick(jump_ms=offset_ms)
+    with pytest.raises(MotcuaError, match="still_doubted"):
+        house.do(c.ConfirmClock(), jump_ms=offset_ms)
+    house.now_ms += offset_ms
+    house.source = "hand"
+    assert house.tick(corrected_ms=offset_ms) == ["clock_set", "day_dated"]
+    assert house.do(c.ConfirmClock()) == []
+    assert (house.state.day, house.state.date) == (1, house.context().now.date)
+    assert (house.status("A001"), house.status("A002")) == ("called", "waiting")
+    assert house.ticket("A002").waiting_since_ms == house.now_ms, "nobody has waited for a year"
+    assert house.state.counters["q1"].since_ms == house.now_ms
+    assert house.issue() == "A003"
+
+
+def test_a_devices_trouble_outlives_the_night() -> None:
+    house = House()
+    house.do(c.ReportAlert(device="kiosk-1", kind="paper_out", on=True))
+    since_ms = house.now_ms
+    house.tick("2026-11-24 07:00")
+    assert (house.state.day, house.state.alerts) == (2, {("kiosk-1", "paper_out"): since_ms})
 
 
 def test_a_reboot_on_the_same_day_only_dates_it() -> None:

@@ -14,6 +14,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from queue_core import commands as c
+from queue_core import events as e
 from queue_core.wire.bus import Bus
 from queue_core.wire.messages import (
     AlertRequest,
@@ -441,6 +442,15 @@ def test_a_devices_trouble_is_noted_and_gone(live: Hub, wire: Wire) -> None:
     kiosk.set_alerts([])
     eventually(lambda: not live.engine.state.alerts)
     assert live.engine.seq < 100, "a confused device does not fill the journal"
+
+
+def test_the_obituary_of_an_older_connection_is_no_alert(live: Hub, wire: Wire) -> None:
+    paho, _heard, _gone = wire.raw("kiosk-1")
+    for connection, said, alerts in [(2, "ready", []), (1, "lost", []), (2, "ready", ["paper_out"])]:
+        state = {"v": 1, "state": said, "boot": "b", "connection": connection, "kind": "kiosk", "alerts": alerts}
+        paho.publish(TOPICS.device_state("kiosk-1"), json.dumps(state).encode(), qos=1, retain=True)
+    eventually(lambda: live.engine.state.alerts)
+    assert [event.kind for event in live.written(e.AlertRaised)] == ["paper_out"]
 
 
 def test_a_lost_device_is_an_alert_until_it_is_back(live: Hub, wire: Wire) -> None:

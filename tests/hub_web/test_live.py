@@ -123,4 +123,4 @@ def test_the_room_shows_everything(house: House) -> None:
     ]
     assert [x["number"] for x in view["longest"]] == ["A001"]
     assert view["help"][0]["device"] == "kiosk-1"
-    assert view["alerts"][0]["words"] == "out of paper"
+    assert view["alerts"][0]["words"] == "out of paper: change the roll"

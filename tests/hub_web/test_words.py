@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from queue_display.board.runtime import SOUND_ALERT
+from queue_hub.web.console_view import alert_words
 from queue_hub.web.pages import HERE
 from queue_hub.web.words import WORDS
 
@@ -23,6 +25,23 @@ def test_every_word_that_is_asked_for_is_there_and_none_is_idle() -> None:
     quoted = set(re.findall(r"[\"']([a-z0-9_.]+)[\"']", text))
     idle = [k for k in WORDS if k not in asked and k not in quoted and not k.startswith(tuple(made))]
     assert idle == []
+
+
+def test_every_trouble_that_is_reported_has_words() -> None:
+    root = HERE.parent.parent
+    hub = "".join(f.read_text("utf-8") for f in (root / "queue_hub").glob("*.py"))
+    kiosk = "".join(f.read_text("utf-8") for f in (root / "kiosk").glob("*.py"))
+    ready = "".join(
+        (root / "queue_kit/paper" / f).read_text("utf-8") for f in ("commands.py", "escpos_printer.py", "printer.py")
+    )
+    kinds = {SOUND_ALERT, "lost", *re.findall(r'_report\("(\w+)"', hub), *re.findall(r'kinds\.add\("(\w+)"', kiosk)}
+    kinds |= {key.replace(".", "_") for key in re.findall(r'"(paper\.\w+)"', ready)} - {
+        "paper_too_wide",
+        "paper_busy",
+        "paper_unfinished",
+    }
+    assert {"backup_failed", "paper_near_end", "paper_cover_open"} <= kinds
+    assert {kind for kind in kinds if alert_words(kind, "vi") == kind} == set()
 
 
 def test_both_languages_have_the_same_places() -> None:

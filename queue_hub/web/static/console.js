@@ -382,7 +382,8 @@ function drawNotes() {
     ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
       button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
     ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
-    ...(view.clock_known ? [] : [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }]),
+    ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
+    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }] : []),
     ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
   ];
   keyed(at("notes"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}`, role: "alert" }, icon(x.icon), el("span", {}, x.text),

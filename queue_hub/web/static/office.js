@@ -3,7 +3,7 @@ import { api, dayTime, el, facts, icon, Refused, t, toast } from "./common.js";
 
 const at = (id) => document.getElementById(id);
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const POLICY = { open_before_min: 15, stop_before_close_min: 15, expire_after_close_min: 30, no_show_back_after: 3, no_show_limit: 3, undo_s: 10, booking_grace_min: 15, booking_early_min: 60, help_recall_s: 60 };
+const POLICY = { open_before_min: 15, stop_before_close_min: 15, expire_after_close_min: 30, no_show_back_after: 3, no_show_limit: 3, undo_s: 10, booking_grace_min: 15, booking_early_min: 60 };
 let office = null;
 let revision = 0;
 let saved = "";

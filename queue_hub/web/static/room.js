@@ -1,5 +1,5 @@
 // The room at a glance, for supervisors.
-import { api, attempt, clockTime, decimal, dialog, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+import { api, attempt, clockTime, dayTime, decimal, dialog, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
 
 const at = (id) => document.getElementById(id);
 const LONG_MIN = 30;
@@ -96,14 +96,20 @@ function drawMessages() {
     ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
       button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
     ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
-    ...(view.clock_known ? [] : [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: setDate }]),
-    ...(view.clock_doubted ? [{ key: "doubt", kind: "alert", icon: "clock", text: t("clock_doubted") }] : []),
+    ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
+    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: setDate }] : []),
+    ...(view.clock_says_ms ? [{ key: `doubt${Math.floor(view.clock_says_ms / 60000)}`, kind: "alert", icon: "clock", text: t("clock_doubted", { when: dayTime(view.clock_says_ms) }),
+      button: t("clock_confirm"), run: confirmClock }] : []),
     ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
   ];
   at("well").hidden = items.length > 0;
   keyed(at("messages"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}` }, icon(x.icon), el("span", {}, x.text),
     x.since_ms ? el("time", {}, clockTime(x.since_ms)) : null,
     x.button ? el("button", { class: "btn small", type: "button", onclick: x.run }, x.button) : null), () => {});
+}
+
+async function confirmClock() {
+  if (await sure(t("clock_confirm_sure", { when: dayTime(view.clock_says_ms) }), t("clock_confirm"))) await post("/day/clock");
 }
 
 function setDate() {
