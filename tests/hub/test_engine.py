@@ -329,6 +329,22 @@ def test_a_clock_that_jumps_a_year_is_not_believed_and_noted_once(hub: Hub) -> N
     assert issued[-1].at_ms < at("2026-11-23 08:10")
 
 
+def test_a_supervisor_vouches_for_a_clock_that_jumped(hub: Hub) -> None:
+    """The office's clock was a year behind all morning; a technician sets it, the supervisor confirms, nobody loses."""
+    assert hub.issue("kiosk-1/before") == "A001"
+    hub.clock.pass_s(60, jump_s=366 * 86_400)
+    eventually(lambda: hub.engine.state.clock_doubted_ms)
+    assert hub.ask(c.ConfirmClock(), by="officer:chi").ok
+    assert (hub.engine.state.clock_doubted_ms, hub.engine.state.date, hub.engine.state.day) == (None, "2027-11-24", 1)
+    told = [event for event in hub.written(e.ClockSet) if event.source == "hand"]
+    assert [(event.by, event.offset_ms) for event in told] == [("officer:chi", 366 * 86_400_000)]
+    assert hub.issue("kiosk-1/after") == "A002"
+    hub.reopen()
+    assert (hub.engine.state.date, hub.issue("kiosk-1/again")) == ("2027-11-24", "A003")
+    assert hub.ask(c.ConfirmClock(), by="officer:chi").ok, "there is nothing more to confirm"
+    assert len(hub.written(e.ClockSet)) == 1
+
+
 def test_a_dead_clock_at_night_and_time_that_comes(hub: Hub) -> None:
     """Power back, no network: numbers go on in the last day; the network comes, the numbers given stay valid."""
     assert hub.issue("kiosk-1/r1") == "A001"
