@@ -71,7 +71,7 @@ FAULTS: Final = (
     Fault(
         "an undo knows no limit of time", "queue_core/decisions/serving.py",
         "kept.at_ms + state.setup.policy.undo_s * 1000:",
-        "kept.at_ms + state.setup.policy.undo_s * 1000_000:",
+        "kept.at_ms + state.setup.policy.undo_s * 1_000_000:",
         (f"{LIFE}::test_undo_within_ten_seconds",),
     ),
     Fault(
