@@ -37,6 +37,10 @@ class Lobby:
         """Somebody will come."""
         self.agenda.add(citizen.arrives_ms, citizen.name, lambda wave: self._arrive(citizen, wave), alone=citizen.ghost)
 
+    def holder(self, ticket: str) -> Citizen:
+        """Who has a ticket; for one that nobody has, somebody who never comes."""
+        return self.by_ticket.get(ticket) or Citizen(name="nobody-0", arrives_ms=0, service="", ticket=ticket, absent=3)
+
     def finish(self) -> None:
         """Wait until all paper has been reported."""
         for printer in self.printers:

@@ -110,7 +110,12 @@ class Officer:
         """Sit down at a colleague's counter, or ask for somebody who is at another one: both are refused."""
         others = [counter for counter in self._plan.open_counters if counter != self.counter]
         elsewhere = [c for c in self._stage.witness.live() if c.counter != self.counter]
-        if self._chance.random() < 0.3 and others:
+        now_ms = self._agenda.now_ms
+        # when nobody is there a counter may be taken
+        all_there = at_ms(OPEN_MIN + 30) <= now_ms < at_ms(LUNCH_MIN) or at_ms(BACK_MIN + 15) <= now_ms < at_ms(
+            CLOSE_MIN
+        )
+        if self._chance.random() < 0.3 and others and all_there:
             other = self._chance.choice(others)
             self._hand.do(wave, "open", f"/counters/{other}/open", {}, counter=other)
         elif elsewhere:
@@ -158,7 +163,7 @@ class Officer:
         self._unheard = 0
         seq, ticket = act.seq or 0, act.ticket or ""
         citizen = self._lobby.by_ticket.get(ticket)  # who took the number in this very moment is not known yet
-        hasty = self._stage.board_held or self._chance.random() < 0.04
+        hasty = self._stage.board_held or self._chance.random() < 0.02
         if hasty and citizen is not None and not citizen.absent:
             self._serve(citizen, wave)  # stands at the desk already, before the voice has said it
             return []
@@ -166,7 +171,7 @@ class Officer:
         return [seq]
 
     def _look_up_in(self, seconds: float, ticket: str, seq: int) -> None:
-        self._agenda.after(seconds, self.name, lambda wave: self._look_up(self._lobby.by_ticket[ticket], seq, wave))
+        self._agenda.after(seconds, self.name, lambda wave: self._look_up(self._lobby.holder(ticket), seq, wave))
 
     def _nobody(self, wave: int) -> None:
         """Nobody waits: be idle, or go when it is time."""

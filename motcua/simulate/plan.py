@@ -21,8 +21,13 @@ STEP_MS: Final = 5_000
 PRIORITY_SHARE: Final = 0.13
 #: so many come together (a bus from the village), old people all, once in so many citizens
 GROUP, GROUP_EVERY = 6, 120
-#: how much of the officers' time the day's citizens need
-LOAD: Final = 0.82
+#: how much of an officer's working time, without breaks, the citizens of the counter need: from, to
+LOAD: Final = (0.66, 0.84)
+WORKING_MIN: Final = 400
+#: from one citizen's end to the next one's beginning
+BETWEEN_MIN: Final = 0.7
+#: nobody is served longer or shorter on average, however few or many come
+MEAN_MIN: Final = (0.5, 12.0)
 BOOKED_SHARE: Final = 0.05
 #: (from minute, to minute, share of the day's arrivals)
 _ARRIVALS: Final = (
@@ -41,7 +46,8 @@ def at_ms(minutes: float) -> int:
 class Citizen:
     """Somebody who comes. ``way``: how the number is asked for; ``absent``: how often nobody comes when called.
 
-    ``leaves``: has the number taken back at once; ``ghost``: leaves before the answer, and holds no number.
+    ``leaves``: has the number taken back at once; ``ghost``: leaves before the answer, and holds no number. ``home``:
+    the counter whose day this citizen is part of; ``booking``, ``ticket``, ``number``: what was given.
     """
 
     name: str
@@ -56,6 +62,7 @@ class Citizen:
     ghost: bool = False
     lang: str = "vi"
     service_min: float = 3.0
+    home: str = ""
     booking: str = ""
     ticket: str = ""
     number: str = ""
@@ -83,15 +90,13 @@ def make_plan(office: Office, *, tickets: int, officers: int, seed: int) -> Plan
     opened = office.counters[:officers]
     served = {service for counter in opened for service in counter.tiers}
     #: no day is even: some counters are asked for more than others
-    weights = [chance.uniform(0.75, 1.3) for _ in opened]
-    citizens = [
-        _citizen(chance, office, opened, weights=weights, index=i, each=tickets / officers) for i in range(tickets)
-    ]
+    weights = [chance.uniform(0.85, 1.15) for _ in opened]
+    citizens = [_citizen(chance, office, opened, weights=weights, index=i) for i in range(tickets)]
     _groups_come(chance, office, citizens)
+    _fill_the_day(chance, citizens)
     _book(chance, office, citizens)
     ghosts = [
-        _citizen(chance, office, opened, weights=weights, index=tickets + i, each=1)
-        for i in range(max(2, tickets // 60))
+        _citizen(chance, office, opened, weights=weights, index=tickets + i) for i in range(max(2, tickets // 60))
     ]
     for ghost in ghosts:
         ghost.ghost, ghost.way = True, "ghost"
@@ -120,21 +125,16 @@ def _groups(counter: Counter) -> list[list[str]]:
 
 
 def _citizen(
-    chance: random.Random,
-    office: Office,
-    opened: Sequence[Counter],
-    *,
-    weights: Sequence[float],
-    index: int,
-    each: float,
+    chance: random.Random, office: Office, opened: Sequence[Counter], *, weights: Sequence[float], index: int
 ) -> Citizen:
-    groups = _groups(chance.choices(opened, weights)[0])
+    home = chance.choices(opened, weights)[0]
+    groups = _groups(home)
     service = office.service(chance.choice(groups[0] if chance.random() < 0.85 else chance.choice(groups)))
     if service is None:
         raise LookupError("a counter names a service that is not there")
     begin, end, _ = chance.choices(_ARRIVALS, [share for *_, share in _ARRIVALS])[0]
     # six and a half hours of work for so many, without the ways between
-    mean_min = min(12.0, max(0.5, 390 * LOAD / each - 0.7)) * (0.6 + 0.04 * service.prior_min)
+    mean_min = 0.6 + 0.04 * service.prior_min
     classes = [c.id for c in office.priority.classes]
     collect = service.kind == "collect"
     return Citizen(
@@ -147,8 +147,20 @@ def _citizen(
         absent=chance.choices([0, 1, 2, 3], [89, 6, 2, 3])[0],
         leaves=chance.random() < 0.02,
         lang="en" if chance.random() < 0.04 else "vi",
-        service_min=max(0.3, chance.gammavariate(3.0, mean_min / 3.0)),
+        service_min=chance.gammavariate(3.0, mean_min / 3.0),
+        home=home.id,
     )
+
+
+def _fill_the_day(chance: random.Random, citizens: list[Citizen]) -> None:
+    """Stretch the services so that every counter has its full, and feasible, day."""
+    for home in sorted({citizen.home for citizen in citizens}):
+        mine = [citizen for citizen in citizens if citizen.home == home]
+        mean_min = WORKING_MIN * chance.uniform(*LOAD) / len(mine) - BETWEEN_MIN
+        mean_min = min(MEAN_MIN[1], max(MEAN_MIN[0], mean_min))
+        stretch = mean_min * len(mine) / sum(citizen.service_min for citizen in mine)
+        for citizen in mine:
+            citizen.service_min = max(0.2, citizen.service_min * stretch)
 
 
 def _groups_come(chance: random.Random, office: Office, citizens: list[Citizen]) -> None:
@@ -162,6 +174,7 @@ def _groups_come(chance: random.Random, office: Office, citizens: list[Citizen])
         for place, citizen in enumerate(group):
             citizen.arrives_ms = arrives_ms + place * 2 * STEP_MS
             citizen.service, citizen.collect, citizen.priority = group[0].service, group[0].collect, classes[0]
+            citizen.home = group[0].home
 
 
 def _book(chance: random.Random, office: Office, citizens: list[Citizen]) -> None:
