@@ -245,9 +245,9 @@ def run(
         "wait_min",
         "tickets",
     ):
-        figures.add(key, found[key])
-    figures.add("days", days * len(OFFICES))
-    figures.add("seed", seed)
+        figures.also(key, found[key])
+    figures.also("days", days * len(OFFICES))
+    figures.also("seed", seed)
     if not json:
         for truth in OFFICES:
             part = judged([c for c in cases if c.office == truth.name])

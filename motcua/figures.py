@@ -38,6 +38,7 @@ class Figures:
     bounds: Mapping[str, Bound] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    asides: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key, bound in self.bounds.items():
@@ -49,6 +50,13 @@ class Figures:
     def add(self, key: str, value: float, note: str = "") -> Figures:
         """Record one figure, with a note for people ("peer: 49"); gives itself, so that calls can be chained."""
         self.figures[key] = value
+        if note:
+            self.notes[key] = note
+        return self
+
+    def also(self, key: str, value: float, note: str = "") -> Figures:
+        """Say something beside the promised figures (a median, a seed); it stands before the line of JSON, not in it."""
+        self.asides[key] = value
         if note:
             self.notes[key] = note
         return self
@@ -76,6 +84,8 @@ class Figures:
     def finish(self, *, json: bool) -> None:
         """Print the figures, as the last line of JSON or as a table; raises SystemExit(1) when a bound is broken."""
         if json:
+            for key, value in self.asides.items():
+                print(f"{key}: {_rounded(value):,}")
             print(self.line(), flush=True)
         else:
             self._table()
@@ -106,6 +116,8 @@ class Figures:
                 "" if bound is None else ("[green]kept[/]" if self.holds(key) else "[bold red]BROKEN[/]"),
                 self.notes.get(key, ""),
             )
+        for key, value in self.asides.items():
+            table.add_row(key, f"{_rounded(value):,}", "", "", self.notes.get(key, ""))
         Console().print(table)
 
 
