@@ -55,7 +55,7 @@ class Figures:
         return self
 
     def also(self, key: str, value: float, note: str = "") -> Figures:
-        """Say something beside the promised figures (a median, a seed); it stands before the line of JSON, not in it."""
+        """Say something beside the promised figures (a median, a seed): before the line of JSON, not in it."""
         self.asides[key] = value
         if note:
             self.notes[key] = note
