@@ -72,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(help_text(declared()))
         return
     if name in {"--version", "-V"}:
-        print(f"motcua {_version()}")
+        from queue_core.version import version
+
+        print(f"motcua {version()}")
         return
     # Kivy would otherwise read our own options from sys.argv when it is imported, and refuse them.
     os.environ.setdefault("KIVY_NO_ARGS", "1")
@@ -97,13 +99,6 @@ def _address(name: str) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         _refuse(f"there is no command {name!r}{hint} (motcua --help lists them)")
     return commands[name]
-
-
-def _version() -> str:
-    try:
-        return metadata.version("motcua")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 def _refuse(message: str) -> NoReturn:

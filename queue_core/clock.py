@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final, Protocol
@@ -170,8 +170,3 @@ class TrustedClock:
         if abs(jump) <= JUMP_BELIEVED_MS and last.source != "floor":
             return Moment(max(raw.utc_ms, last.utc_ms), raw.mono_ms, raw.boot_id, last.source)
         return Moment(expected, raw.mono_ms, raw.boot_id, last.source, jump_ms=jump if last.source != "floor" else 0)
-
-
-def at(moment: Moment, utc_ms: int) -> Moment:
-    """The same source and boot at another time (tests, forecasts)."""
-    return replace(moment, utc_ms=utc_ms)

@@ -203,7 +203,7 @@ register(
         ),
         "command.invalid": (
             "Yêu cầu không hợp lệ ở “{path}”: {problem}.",
-            "The request is not valid at “{path}”: {problem}.",
+            "The request is not valid at “{path}”: {problem_en}.",
         ),
         "command.not_allowed": (
             "Tài khoản này không được phép làm việc này.",

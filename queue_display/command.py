@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from queue_core.errors import MotcuaError
+from queue_core.version import version
 from queue_core.wire.topics import Topics
 from queue_display.errors import VoicePackError
 
 if TYPE_CHECKING:
     from queue_display.board.runtime import Runtime, Voice
-
-VERSION = "0.1.0"
 
 
 def display(  # noqa: PLR0917 -- a process's options
@@ -88,7 +87,7 @@ def display(  # noqa: PLR0917 -- a process's options
         kind="board",
         username=broker_username,
         password=password,
-        version=VERSION,
+        version=version(),
         on_connection=on_connection,
     )
     runtime = Runtime(

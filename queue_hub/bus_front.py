@@ -19,6 +19,7 @@ from queue_core import events as e
 from queue_core.clock import SimulatedClock
 from queue_core.errors import MotcuaError, RuleError
 from queue_core.events import dump_event
+from queue_core.problem_words import problem_words
 from queue_core.wire import messages as m
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.payload import read
@@ -216,7 +217,7 @@ def _command(client: str, verb: str, request: Any) -> c.AnyCommand:
         name = str(first["loc"][0])
         if name in _UNKNOWN:
             raise RuleError(_UNKNOWN[name], **{name: getattr(request, name)}) from None
-        raise RuleError("command.invalid", path=name, problem=first["msg"]) from None
+        raise RuleError("command.invalid", path=name, **problem_words(first)) from None
 
 
 def _built(client: str, verb: str, request: Any) -> c.AnyCommand:

@@ -12,10 +12,10 @@ from typing import Any
 
 from queue_core.clock import Clock, SimulatedClock, SystemClock
 from queue_core.commands import ChangeOffice, ReportAlert
-from queue_core.errors import JournalError, MotcuaError
 from queue_core.journal import Journal
 from queue_core.office import dump_office
 from queue_core.office_file import read_office
+from queue_core.version import version
 from queue_core.wire.bus import Bus, end_process
 from queue_core.wire.responder import Rate
 from queue_core.wire.topics import Topics
@@ -29,7 +29,6 @@ from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 
 log = logging.getLogger(__name__)
-VERSION = "0.1.0"
 SWITCH_S = 0.0005
 
 
@@ -96,7 +95,7 @@ class Hub:
             client=options.broker_username,
             kind="hub",
             password=options.broker_password,
-            version=VERSION,
+            version=version(),
             epoch=self.engine.epoch,
             on_connection=self._on_connection,
             now_ms=lambda: self.engine.moment.utc_ms,
@@ -162,7 +161,7 @@ class Hub:
             settings = WebSettings(
                 data=options.data,
                 tls=tls is not None,
-                version=VERSION,
+                version=version(),
                 print_slip=self._print_slip if self._has_printer else None,
             )
             app = make_app(self.engine, self._accounts, settings)
@@ -209,6 +208,3 @@ class Hub:
             with contextlib.suppress(OSError):
                 self.options.ready_file.write_text("ready\n", encoding="utf-8")
         log.info("the hub serves")
-
-
-__all__ = ["Hub", "HubOptions", "JournalError", "MotcuaError"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-_EXAMPLE: Final = ("xem docs/configuration.md", "see docs/configuration.md")
+from queue_core.problem_words import DOCUMENTED, TYPES
 
 #: the checks of queue_core.office, which speak English → Vietnamese; the groups are values
 _OWN: Final[tuple[tuple[str, str], ...]] = (
@@ -38,42 +38,15 @@ _OWN: Final[tuple[tuple[str, str], ...]] = (
     (r"(day|month|year|Invalid).*", "không có ngày này trong lịch"),
 )
 
-#: pydantic's error types → (what is wrong, what is allowed), Vietnamese and English
-_TYPES: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
-    "missing": (("thiếu khoá này", "this key is missing"), ("khoá này là bắt buộc", "this key is required")),
-    "extra_forbidden": (
-        ("không có khoá này", "there is no such key"),
-        ("chỉ các khoá ghi trong docs/configuration.md", "only the keys in docs/configuration.md"),
-    ),
-    "string_pattern_mismatch": (("không đúng dạng", "does not match the pattern"), ("{pattern}", "{pattern}")),
-    "literal_error": (("không phải giá trị cho phép", "not one of the allowed values"), ("{expected}", "{expected}")),
-    "greater_than_equal": (("số quá nhỏ", "too small"), ("từ {ge} trở lên", "{ge} or more")),
-    "greater_than": (("số quá nhỏ", "too small"), ("lớn hơn {gt}", "more than {gt}")),
-    "less_than_equal": (("số quá lớn", "too large"), ("đến {le}", "{le} or less")),
-    "less_than": (("số quá lớn", "too large"), ("nhỏ hơn {lt}", "less than {lt}")),
-    "string_too_long": (("quá dài", "too long"), ("đến {max_length} ký tự", "at most {max_length} characters")),
-    "too_short": (("quá ít mục", "too few items"), ("ít nhất {min_length} mục", "at least {min_length} item(s)")),
-    "int_parsing": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
-    "int_type": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
-    "int_from_float": (("không phải số nguyên", "not an integer"), ("một số nguyên", "an integer")),
-    "float_parsing": (("không phải số", "not a number"), ("một số", "a number")),
-    "float_type": (("không phải số", "not a number"), ("một số", "a number")),
-    "string_type": (("không phải chữ", "not a text"), ("một đoạn chữ", "a text")),
-    "dict_type": (("không phải các cặp khoá: giá trị", "not keys with values"), _EXAMPLE),
-    "model_type": (("không phải các cặp khoá: giá trị", "not keys with values"), _EXAMPLE),
-    "tuple_type": (("không phải danh sách", "not a list"), ("một danh sách", "a list")),
-    "list_type": (("không phải danh sách", "not a list"), ("một danh sách", "a list")),
-}
-
 
 def config_words(detail: Any) -> dict[str, str]:
     """``problem``, ``problem_en``, ``allowed``, ``allowed_en`` of one of pydantic's error details."""
     context = dict(detail.get("ctx") or {})
-    if detail["type"] in _TYPES:
-        problem, allowed = _TYPES[detail["type"]]
+    if detail["type"] in TYPES:
+        problem, allowed = TYPES[detail["type"]]
     else:
         said = str(detail["msg"]).removeprefix("Value error, ")
-        problem, allowed = (_in_vietnamese(said), said), _EXAMPLE
+        problem, allowed = (_in_vietnamese(said), said), DOCUMENTED
         context = {}
     words = {"problem": problem[0], "problem_en": problem[1], "allowed": allowed[0], "allowed_en": allowed[1]}
     return {key: text.format(**context) if context else text for key, text in words.items()}

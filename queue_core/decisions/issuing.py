@@ -19,7 +19,7 @@ from queue_core.commands import (
 )
 from queue_core.decisions.context import Context, any_ticket, leaf, live_ticket
 from queue_core.errors import RuleError, register
-from queue_core.office import Service, format_number, say
+from queue_core.office import Service, format_number
 from queue_core.state import State
 from queue_core.tickets import Booking, Status, Ticket
 
@@ -278,8 +278,3 @@ def cancel_booking(state: State, command: CancelBooking, ctx: Context) -> list[e
         given = state.tickets.get(booking.ticket)
         raise RuleError("booking.used", number=given.number if given else "")
     return [e.BookingCancelled(at_ms=ctx.at_ms, by=ctx.by, code=command.code)]
-
-
-def name_of(service: Service, lang: str) -> str:
-    """Full name of a service."""
-    return say(service.name, lang)

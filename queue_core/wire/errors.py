@@ -28,7 +28,7 @@ register(
         # --- a message that breaks the contract
         "wire.malformed": (
             "Thông điệp sai ở “{path}”: {problem}. Cần gửi JSON UTF-8 đúng theo tài liệu của hệ thống.",
-            "The message is wrong at “{path}”: {problem}. Send UTF-8 JSON as the contract says.",
+            "The message is wrong at “{path}”: {problem_en}. Send UTF-8 JSON as the contract says.",
         ),
         "wire.too_large": (
             "Thông điệp quá lớn ({size_bytes} byte, tối đa {limit_bytes} byte). Hãy gửi ít dữ liệu hơn.",

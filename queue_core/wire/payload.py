@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from queue_core.problem_words import problem_words
 from queue_core.wire.errors import WireError
 from queue_core.wire.messages import MAX_PAYLOAD_BYTES, VERSION, Message
 
@@ -42,14 +43,15 @@ def write(message: Message) -> bytes:
 
 
 def _refusal(error: ValidationError) -> WireError:
-    problems = error.errors(include_url=False, include_context=False)
+    problems = error.errors(include_url=False)
     for problem in problems:
         # The version first: a message of another version may differ anywhere else, and that is not its fault.
         if problem["loc"] == ("v",):
             return WireError("wire.version", got=_echo(problem["input"]), known=VERSION)
     first = problems[0]
     path = ".".join(str(part) for part in first["loc"]) or "$"
-    return WireError("wire.malformed", path=_clean(path), problem=_clean(first["msg"]))
+    said = {key: _clean(text) for key, text in problem_words(first).items()}
+    return WireError("wire.malformed", path=_clean(path), **said)
 
 
 def _echo(value: object) -> str:

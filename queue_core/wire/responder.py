@@ -136,7 +136,13 @@ class Responder:
             self.counts["foreign_reply"] += 1
             raise WireError("wire.foreign_reply", allowed=self._bus.topics.reply(client))
         if info.correlation is not None and len(info.correlation) > _CORRELATION_BYTES:
-            raise WireError("wire.malformed", path="correlation data", problem=f"at most {_CORRELATION_BYTES} bytes")
+            limit = str(_CORRELATION_BYTES)
+            raise WireError(
+                "wire.malformed",
+                path="correlation data",
+                problem=f"tối đa {limit} byte",
+                problem_en=f"at most {limit} bytes",
+            )
         model = REQUESTS.get(verb)
         if model is None:
             raise WireError("wire.unknown_verb", verb=verb, allowed=", ".join(sorted(REQUESTS)))

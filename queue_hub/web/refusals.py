@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from queue_core.errors import ConfigError, JournalError, MotcuaError
+from queue_core.problem_words import problem_words
 
 _STATUS: Final = {
     "auth.needed": 401,
@@ -67,10 +68,10 @@ def refusal(error: MotcuaError) -> Response:
 
 def invalid(errors: Sequence[Any]) -> MotcuaError:
     """The first problem of a request that does not fit its model. What was sent is not repeated."""
-    first = errors[0] if errors else {"loc": (), "msg": "?"}
+    first = errors[0] if errors else {"loc": (), "msg": "?", "type": ""}
     path = ".".join(str(part)[:40] for part in first["loc"] if part != "body")[:120]
     safe = path.encode("ascii", "replace").decode()
-    return MotcuaError("command.invalid", path=safe or "/", problem=str(first["msg"])[:200])
+    return MotcuaError("command.invalid", path=safe or "/", **problem_words(first))
 
 
 def install(app: FastAPI) -> None:
@@ -96,7 +97,7 @@ def install(app: FastAPI) -> None:
             return refusal(MotcuaError("web.not_found"))
         if error.status_code == 405:
             return refusal(MotcuaError("web.method"))
-        return refusal(MotcuaError("command.invalid", path="/", problem="unreadable"))
+        return refusal(MotcuaError("command.invalid", path="/", problem="không đọc được", problem_en="unreadable"))
 
     @app.exception_handler(Exception)
     async def unexpected(_request: Request, _error: Exception) -> Response:

@@ -194,7 +194,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "date_set": ("Xác nhận ngày", "Confirm the date"),
     "clock_doubted": (
         "Đồng hồ máy chủ nhảy sang {when} nên chưa được tin; giờ vẫn tính như trước. Nếu sai, hãy báo kỹ thuật.",
-        "The hub's clock jumped to {when} and is not believed; time goes on as before. If it is wrong, call a technician.",
+        "The hub's clock jumped to {when} and is not believed; time goes on as before. If wrong, call a technician.",
     ),
     "clock_confirm": ("Giờ đó đúng", "That time is right"),
     "clock_confirm_sure": (
@@ -361,8 +361,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "follow.asof": ("Cập nhật lúc {time}", "As of {time}"),
     "follow.gone_title": ("Không tìm thấy số", "Number not found"),
 }
-
-LANGS: Final = ("vi", "en")
 
 
 def lang_of(value: str | None) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -130,6 +131,7 @@ def test_what_is_refused_has_a_key_and_words(  # noqa: PLR0917 -- a table
     assert (answer.status_code, answer.json()["key"]) == (status, key), answer.text
     assert answer.json()["vi"]
     assert answer.json()["en"]
+    assert not re.search(r"Input should|Field required|String should", answer.json()["vi"])
     assert calm.engine.seq == before
 
 

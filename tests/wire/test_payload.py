@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,8 @@ def test_what_breaks_the_contract_gets_its_key(payload: bytes, key: str, path: s
     assert caught.value.key == key
     assert path is None or caught.value.details["path"] == path
     assert "…" not in caught.value.en, "the words have all their details"
+    assert caught.value.vi.isascii() is False
+    assert not re.search(r"Input should|Invalid|Field req|String should", caught.value.vi + caught.value.en)
 
 
 def test_the_path_of_a_nested_mistake_is_named() -> None:
