@@ -6,6 +6,7 @@ printer that takes the slips.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -106,6 +107,17 @@ class Finger:
         self._screen.release()
         self._last_s = time.monotonic()
 
+    def touch_until(self, says: str, wanted: Callable[[dict[str, Any]], bool], what: str) -> None:
+        """Touch, again if need be, until the kiosk shows what is wanted. Raises :class:`NotSeenError`."""
+        for patience_s in (3.0, 5.0, 15.0):
+            with contextlib.suppress(NotSeenError):
+                self.touch(says)
+                self.wait(wanted, what, patience_s)
+                return
+            if wanted(self.sees()):
+                return
+        raise NotSeenError(f"the kiosk shows no {what}; its last screen: {self.sees().get('screen')}")
+
 
 def cpu_s(pid: int) -> float:
     """User and system seconds of a process, its threads included (proc(5), stat fields 14 and 15)."""
@@ -157,20 +169,21 @@ def first_touch_ms(screen: MeasuredScreen, place: tuple[int, int], *, count: int
 
 
 def take_tickets(finger: Finger, printer: VirtualPrinter, count: int, *, service: str) -> None:
-    """Take so many numbers by touch: every fifth by the service list, the others by the collect tile if there is one."""
+    """Take so many numbers by touch, every fifth by the service list, the others by the tile for results.
+
+    A touch that the kiosk took for trembling (on a busy machine two may be read close together) is made again.
+    """
     for number in range(count):
         home = finger.wait(lambda said: said["screen"] == "home", "home screen")
         collect = any("Nhận kết quả" in target["says"] for target in home["targets"])
         if collect and number % 5:
-            finger.touch("Nhận kết quả")
+            finger.touch_until("Nhận kết quả", lambda said: said["screen"] == "number", "number")
         else:
-            finger.touch("Lấy số thứ tự")
-            finger.wait(lambda said: said["screen"] == "services", "service list")
-            finger.touch(service)
-        finger.wait(lambda said: said["screen"] == "number", "number")
+            finger.touch_until("Lấy số thứ tự", lambda said: said["screen"] == "services", "service list")
+            finger.touch_until(service, lambda said: said["screen"] == "number", "number")
         printer.wait_for_slip(number + 1, 15)
         finger.wait(lambda said: said["slip"] == "printed", "printed slip")
-        finger.touch("Xong")
+        finger.touch_until("Xong", lambda said: said["screen"] == "home", "home screen")
 
 
 def measure_kiosk(

@@ -1,9 +1,12 @@
-"""`motcua kiosk`: the touch screen in the lobby."""
+"""`motcua kiosk`: the touch screen in the lobby. Reads the options, then becomes :mod:`kiosk.run`.
+
+The process is replaced, not imported on: what read the options (typer, click, rich) is 5 MB that a kiosk would carry
+for months, and the C library reads its own settings only at a start.
+"""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -45,88 +48,42 @@ def kiosk(
     touch_map: Annotated[Path | None, typer.Option(help="For tests: what can be touched, at each new screen.")] = None,
 ) -> None:
     """Run the lobby's touch screen until it is told to stop (SIGINT, SIGTERM)."""
-    from queue_kit.screen import boot, memory
+    from kiosk.run import Options, check
 
-    memory.few_heaps()
-    try:
-        width, height = boot.parse_size(size)
-        left, _, top = position.partition(",")
-        place = int(left), int(top or "0")
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    if paper_mm not in {80, 58}:
-        raise typer.BadParameter("paper-mm is 80 or 58")
-    if rotation not in {0, 90, 180, 270}:
-        raise typer.BadParameter("rotation is 0, 90, 180 or 270")
-    data.mkdir(parents=True, exist_ok=True)
-    screen = boot.prepare(
-        size=(width, height),
-        dpi=dpi,
-        fullscreen=fullscreen,
-        position=place,
-        rotation=rotation,
-        cursor=cursor,
-        title=f"motcua {client}",
-        home=data / "kivy",
-        video=os.environ.get("SDL_VIDEODRIVER"),
-    )
-
-    from kiosk import session
-    from kiosk.app import KioskApp, KioskSettings
-    from kiosk.desk import Desk
-    from queue_core.errors import MotcuaError
-    from queue_core.wire.bus import Bus, TlsFiles
-    from queue_core.wire.topics import Topics
-    from queue_kit.paper.printer import open_printer
-    from queue_kit.screen import fonts
-
-    width_dots = {80: 576, 58: 384}[paper_mm]
-    try:
-        topics = Topics(province, office)
-        # A wrong address shall be known now, not when the first citizen waits for the slip.
-        open_printer(printer, width_dots=width_dots).close()
-    except (MotcuaError, ValueError) as error:
-        raise typer.BadParameter(str(error)) from error
-    tls = TlsFiles(tls_ca, tls_cert, tls_key) if tls_ca and tls_cert and tls_key else None
-    password = _first_line(broker_password_file)
-
-    fonts.register()
-    app = KioskApp(
-        settings=KioskSettings(
-            screen=screen,
-            lang=lang,
-            timing=session.Timing(idle_s=idle_s, ring_s=ring_s, attract_s=attract_s),
-            lower_edge_mm=lower_edge_mm,
-            ready_file=ready_file,
-            touch_map=touch_map,
-        )
-    )
-    desk: Desk | None = None
-
-    def connection_changed(connected: bool) -> None:
-        if desk is not None:
-            desk.connection_changed(connected)
-
-    bus = Bus(
-        host=broker_host,
-        port=broker_port,
-        topics=topics,
+    options = Options(
+        province=province,
+        office=office,
         client=client,
-        kind="kiosk",
-        username=broker_username,
-        password=password,
-        tls=tls,
-        on_connection=connection_changed,
+        broker_host=broker_host,
+        broker_port=broker_port,
+        broker_username=broker_username,
+        broker_password_file=_absolute(broker_password_file),
+        tls_ca=_absolute(tls_ca),
+        tls_cert=_absolute(tls_cert),
+        tls_key=_absolute(tls_key),
+        printer=printer,
+        paper_mm=paper_mm,
+        data=str(data.absolute()),
+        size=size,
+        position=position,
+        fullscreen=fullscreen,
+        rotation=rotation,
+        dpi=dpi,
+        lower_edge_mm=lower_edge_mm,
+        cursor=cursor,
+        lang=lang,
+        idle_s=idle_s,
+        ring_s=ring_s,
+        attract_s=attract_s,
+        ready_file=_absolute(ready_file),
+        touch_map=_absolute(touch_map),
     )
-    desk = Desk(bus=bus, data=data, printer=printer, width_dots=width_dots, post=app.post)
-    app.link = desk
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: app.end())
-    try:
-        app.run()
-    except KeyboardInterrupt:
-        sys.exit(0)
+    if (problem := check(options)) is not None:
+        raise typer.BadParameter(problem)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "kiosk.run", options.dump()])  # noqa: S606 -- ourselves
 
 
-def _first_line(file: Path | None) -> str | None:
-    return None if file is None else file.read_text(encoding="utf-8").splitlines()[0].strip()
+def _absolute(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())

@@ -11,8 +11,12 @@ import gc
 from typing import Final
 
 #: malloc.h of glibc
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
 _ARENAS: Final = 2
+#: a picture of words is larger: it gets pages of its own, and they go back to the system when it does
+_PICTURE_BYTES: Final = 32 * 1024
 
 
 def _libc() -> ctypes.CDLL | None:
@@ -24,9 +28,15 @@ def _libc() -> ctypes.CDLL | None:
 
 
 def few_heaps() -> None:
-    """Two heaps for all threads instead of eight a core; call it before threads are started."""
+    """Two heaps for all threads instead of eight a core, and no picture in any; call it before threads are started.
+
+    Left alone, glibc raises its limit for pages of their own to 32 MB with the first large picture that is freed, and
+    the heaps are then full of holes between pictures.
+    """
     if (libc := _libc()) is not None:
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
+        libc.mallopt(_M_MMAP_THRESHOLD, _PICTURE_BYTES)
+        libc.mallopt(_M_TRIM_THRESHOLD, 4 * _PICTURE_BYTES)
 
 
 def tidy() -> int:

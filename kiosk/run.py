@@ -1,0 +1,165 @@
+"""The kiosk's process: everything joined, from checked options to the window. ``python -m kiosk.run JSON``.
+
+Order matters: the environment and Kivy's configuration before the first kivy import, the heaps before the threads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from queue_kit.screen import boot, memory
+
+WIDTH_DOTS: Final = {80: 576, 58: 384}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What ``motcua kiosk`` was told; paths are absolute."""
+
+    province: str
+    office: str
+    client: str
+    broker_host: str
+    broker_port: int
+    broker_username: str | None
+    broker_password_file: str | None
+    tls_ca: str | None
+    tls_cert: str | None
+    tls_key: str | None
+    printer: str
+    paper_mm: int
+    data: str
+    size: str
+    position: str
+    fullscreen: bool
+    rotation: int
+    dpi: float | None
+    lower_edge_mm: float
+    cursor: bool
+    lang: str
+    idle_s: float
+    ring_s: float
+    attract_s: float
+    ready_file: str | None
+    touch_map: str | None
+
+    def dump(self) -> str:
+        """As one word of a command line; it holds no secret."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def load(cls, text: str) -> Self:
+        """Read what :meth:`dump` wrote."""
+        return cls(**json.loads(text))
+
+
+def parse_position(text: str) -> tuple[int, int]:
+    """Read ``left,top``. Raises :class:`ValueError`."""
+    left, _, top = text.partition(",")
+    return int(left), int(top or "0")
+
+
+def check(options: Options) -> str | None:
+    """What is wrong with the options, in a sentence; None when nothing is. Imports no Kivy."""
+    from queue_core.errors import MotcuaError
+    from queue_core.wire.topics import Topics
+    from queue_kit.languages import languages
+    from queue_kit.paper.printer import open_printer
+
+    try:
+        boot.parse_size(options.size)
+        parse_position(options.position)
+        Topics(options.province, options.office).device_state(options.client)
+        # A wrong address shall be known now, not when the first citizen waits for the slip.
+        open_printer(options.printer).close()
+        Path(options.data).mkdir(parents=True, exist_ok=True)
+        if options.broker_password_file:
+            first_line(options.broker_password_file)
+    except (MotcuaError, ValueError, OSError, IndexError) as error:
+        return str(error)
+    if options.paper_mm not in WIDTH_DOTS:
+        return f"paper-mm {options.paper_mm}: allowed are 80 and 58"
+    if options.rotation not in {0, 90, 180, 270}:
+        return f"rotation {options.rotation}: allowed are 0, 90, 180 and 270"
+    if options.lang not in languages():
+        return f"lang {options.lang}: allowed are {', '.join(languages())}"
+    if len({bool(file) for file in (options.tls_ca, options.tls_cert, options.tls_key)}) > 1:
+        return "tls-ca, tls-cert and tls-key belong together"
+    return None
+
+
+def first_line(file: str) -> str:
+    """A password's file. Raises :class:`OSError`, or :class:`IndexError` when it is empty."""
+    return Path(file).read_text(encoding="utf-8").splitlines()[0].strip()
+
+
+def run(options: Options) -> None:
+    """Open the window and live until the end."""
+    memory.few_heaps()
+    data = Path(options.data)
+    screen = boot.prepare(
+        size=boot.parse_size(options.size),
+        dpi=options.dpi,
+        fullscreen=options.fullscreen,
+        position=parse_position(options.position),
+        rotation=options.rotation,
+        cursor=options.cursor,
+        title=f"motcua {options.client}",
+        home=data / "kivy",
+        video=os.environ.get("SDL_VIDEODRIVER"),
+    )
+
+    from kiosk import session
+    from kiosk.app import KioskApp, KioskSettings
+    from kiosk.desk import Desk
+    from queue_core.wire.bus import Bus, TlsFiles
+    from queue_core.wire.topics import Topics
+    from queue_kit.screen import fonts
+
+    fonts.register()
+    app = KioskApp(
+        settings=KioskSettings(
+            screen=screen,
+            lang=options.lang,
+            timing=session.Timing(idle_s=options.idle_s, ring_s=options.ring_s, attract_s=options.attract_s),
+            lower_edge_mm=options.lower_edge_mm,
+            ready_file=Path(options.ready_file) if options.ready_file else None,
+            touch_map=Path(options.touch_map) if options.touch_map else None,
+        )
+    )
+    desk: Desk | None = None
+
+    def connection_changed(connected: bool) -> None:  # noqa: FBT001 -- the bus's own callback
+        if desk is not None:
+            desk.connection_changed(connected)
+
+    tls = None
+    if options.tls_ca and options.tls_cert and options.tls_key:
+        tls = TlsFiles(Path(options.tls_ca), Path(options.tls_cert), Path(options.tls_key))
+    bus = Bus(
+        host=options.broker_host,
+        port=options.broker_port,
+        topics=Topics(options.province, options.office),
+        client=options.client,
+        kind="kiosk",
+        username=options.broker_username,
+        password=first_line(options.broker_password_file) if options.broker_password_file else None,
+        tls=tls,
+        on_connection=connection_changed,
+    )
+    width_dots = WIDTH_DOTS[options.paper_mm]
+    desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post)
+    app.link = desk
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: app.end())
+    app.run()
+
+
+if __name__ == "__main__":
+    run(Options.load(sys.argv[1]))
