@@ -184,7 +184,7 @@ class LobbyPriority(BaseModel):
 class Lobby(Message):
     """Retained. What the kiosks of the office show: services, priorities, texts, whether numbers are given now.
 
-    ``now_ms`` is the hub's trusted time, None while it knows none; a kiosk shows that clock, not its own.
+    ``asof_ms`` is the hub's trusted time while ``clock_known``; a kiosk shows that clock, not its own.
     """
 
     rev: Rev
