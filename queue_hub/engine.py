@@ -43,13 +43,17 @@ AnswerTo = Callable[["Outcome"], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a command: events on disk and the reply, or a keyed error and no change."""
+    """What came of a command: events on disk and the reply, or a keyed error and no change.
+
+    ``on_disk``: the reply had been saved by an earlier commit; a failing one does not touch it.
+    """
 
     ok: bool
     reply: Reply
     error: MotcuaError | None = None
     events: tuple[e.AnyEvent, ...] = ()
     ticket: Ticket | None = None
+    on_disk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +277,7 @@ class Engine:
             except MotcuaError as error:
                 self._note_trouble(error)
                 batch.outcomes = [
-                    (answer, _refused(error, outcome.reply.request_id) if outcome.events else outcome)
+                    (answer, outcome if outcome.on_disk or not outcome.ok else _refused(error, outcome.reply.request_id))
                     for answer, outcome in batch.outcomes
                 ]
         for answer, outcome in batch.outcomes:
@@ -312,14 +316,15 @@ class Engine:
     def _known_answer(self, batch: _Batch, request_id: str | None) -> Outcome | None:
         if request_id is None:
             return None
-        text = batch.answers.get(request_id) or self.journal.answer(request_id)
+        saved = self.journal.answer(request_id)
+        text = saved or batch.answers.get(request_id)
         if text is None:
             return None
         reply = Reply.model_validate_json(text)
         ticket = batch.state.tickets.get(reply.ticket.ticket) if reply.ticket else None
         if ticket is not None and ticket.status is Status.CANCELLED and ticket.reason == "request":
             raise RuleError("request.cancelled")
-        return Outcome(ok=True, reply=reply, ticket=ticket)
+        return Outcome(ok=True, reply=reply, ticket=ticket, on_disk=saved is not None)
 
     def _append(
         self,

@@ -235,7 +235,8 @@ def test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space(hu
 
 
 def test_a_batch_that_cannot_be_written_is_refused_as_a_whole(hub: Hub) -> None:
-    """Refusals of the rules in the same batch keep their own words."""
+    """Refusals of the rules in the same batch keep their own words; a repeated request gets no unsaved number."""
+    before = hub.issue("kiosk-1/before")
     holding, held = threading.Event(), threading.Event()
 
     def hold(_outcome: Outcome) -> None:
@@ -247,14 +248,18 @@ def test_a_batch_that_cannot_be_written_is_refused_as_a_whole(hub: Hub) -> None:
     connection = hub.journal._connection
     assert connection is not None
     asked: list[Future[Outcome]] = [hub.later(c.Issue(service="ho-tich"), f"kiosk-1/r{i}") for i in range(3)]
+    twice = hub.later(c.Issue(service="ho-tich"), "kiosk-1/r0")
+    saved = hub.later(c.Issue(service="ho-tich"), "kiosk-1/before")
     wrong = hub.later(c.Issue(service="khong-co"), "kiosk-1/wrong")
     connection.execute("PRAGMA query_only=1")
     held.set()
     keys = [future.result(DEADLINE_S).error.key for future in asked]  # type: ignore[union-attr]
     assert keys == ["journal.read_only"] * 3
+    assert twice.result(DEADLINE_S).reply.ticket is None
+    assert saved.result(DEADLINE_S).reply.ticket.number == before  # type: ignore[union-attr]
     assert wrong.result(DEADLINE_S).error.key == "service.unknown"  # type: ignore[union-attr]
     connection.execute("PRAGMA query_only=0")
-    assert hub.issue("kiosk-1/r0") == "A001"
+    assert hub.issue("kiosk-1/r0") == "A002"
 
 
 # ---------------------------------------------------------------------- faults of our own
