@@ -378,13 +378,15 @@ function drawFigures() {
 }
 
 function drawNotes() {
+  // an officer sees the lobby's troubles, in one line: the buttons must stay where they are
+  const alerts = view.alerts.filter((x) => x.device !== "hub").map((x) => `${x.name}: ${x.words}`).join(" · ");
   const items = [
-    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
-      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
-    ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
     ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
     ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }] : []),
     ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
+    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
+      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
+    ...(alerts ? [{ key: `a${alerts}`, kind: "alert", icon: "alert", text: alerts }] : []),
   ];
   keyed(at("notes"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}`, role: "alert" }, icon(x.icon), el("span", {}, x.text),
     x.since_ms ? el("time", {}, clockTime(x.since_ms)) : null,

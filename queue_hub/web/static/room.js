@@ -93,14 +93,14 @@ function move(ticket) {
 
 function drawMessages() {
   const items = [
-    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
-      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
-    ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
     ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
     ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: setDate }] : []),
+    ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
+    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
+      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
     ...(view.clock_says_ms ? [{ key: `doubt${Math.floor(view.clock_says_ms / 60000)}`, kind: "alert", icon: "clock", text: t("clock_doubted", { when: dayTime(view.clock_says_ms) }),
       button: t("clock_confirm"), run: confirmClock }] : []),
-    ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
+    ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
   ];
   at("well").hidden = items.length > 0;
   keyed(at("messages"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}` }, icon(x.icon), el("span", {}, x.text),
