@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from queue_core.commands import SlipDone
+from queue_core.commands import ReportAlert, SlipDone
 from queue_core.errors import MotcuaError
 from queue_core.state import State
 from queue_core.tickets import Ticket
@@ -66,3 +66,17 @@ class SlipDesk:
             except Exception as error:  # noqa: BLE001 -- a printer's library may raise anything; the officer is told
                 why = type(error).__name__
             self._engine.submit(SlipDone(ticket=ticket_id, ok=not why, why=why[:64]), by=DEVICE)
+            self._tell(_kind(why))
+
+    def _tell(self, trouble: str | None) -> None:
+        """The officer has pressed a button and looks at a page: it says why no paper comes, until some does."""
+        before = {kind for device, kind in self._engine.state.alerts if device == DEVICE and kind.startswith("paper_")}
+        for kind in before ^ ({trouble} if trouble else set()):
+            self._engine.submit(ReportAlert(device=DEVICE, kind=kind, on=kind == trouble), by=DEVICE)
+
+
+def _kind(why: str) -> str | None:
+    """The kind of alert of a failed slip; what is no trouble of paper is a fault of the printer's."""
+    if not why:
+        return None
+    return why.replace(".", "_") if why.startswith("paper.") else "paper_fault"

@@ -211,6 +211,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_offline": ("máy in đang tạm ngừng", "printer off line"),
     "alert.paper_unreachable": ("không kết nối được máy in", "printer cannot be reached"),
     "alert.paper_silent": ("máy in không trả lời", "printer does not answer"),
+    "alert.paper_unfinished": (
+        "phiếu in dở dang, hãy kiểm tra rồi in lại",
+        "a slip is unfinished: check, then reprint",
+    ),
+    "alert.paper_too_wide": ("khổ giấy trong cấu hình quá rộng", "the configured paper is too wide"),
+    "alert.paper_busy": ("máy in đang bận", "printer busy"),
     "alert.paper_garbled": ("máy in trả lời sai, hãy kiểm tra dây", "printer answers rubbish: check the cable"),
     "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
     "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),

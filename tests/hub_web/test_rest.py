@@ -63,11 +63,12 @@ def test_a_slip_is_printed_and_noted(house: House) -> None:
 
 
 def test_a_slip_that_fails_is_noted_with_its_reason(open_house: Callable[..., House]) -> None:
-    house = open_house(print_fails=MotcuaError("printer.paper_out"))
+    house = open_house(print_fails=MotcuaError("paper.out"))
     given = house.officer("lan").do("/tickets", {"service": "ho-tich", "print": True})
     wait_until(house, lambda: any(r.type == "slip_failed" for r in house.engine.journal.records()))
     failed = [r.body for r in house.engine.journal.records() if r.type == "slip_failed"]
-    assert [(e["ticket"], e["why"]) for e in failed] == [(given["ticket"], "printer.paper_out")]
+    assert [(e["ticket"], e["why"]) for e in failed] == [(given["ticket"], "paper.out")]
+    wait_until(house, lambda: list(house.state.alerts) == [("hub", "paper_out")])
 
 
 def test_without_a_printer_the_number_is_given_all_the_same(open_house: Callable[..., House]) -> None:

@@ -378,8 +378,8 @@ function drawFigures() {
 }
 
 function drawNotes() {
-  // an officer sees the lobby's troubles, in one line: the buttons must stay where they are
-  const alerts = view.alerts.filter((x) => x.device !== "hub").map((x) => `${x.name}: ${x.words}`).join(" · ");
+  // an officer sees the troubles of lobby and paper, in one line: the buttons must stay where they are
+  const alerts = view.alerts.filter((x) => x.device !== "hub" || x.kind.startsWith("paper")).map((x) => `${x.name}: ${x.words}`).join(" · ");
   const items = [
     ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
     ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }] : []),
