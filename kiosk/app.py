@@ -37,6 +37,8 @@ _RING_FPS = 8.0
 _SLIDE_S = 4.0
 #: after the way home, when the frame that shows it is long drawn
 _TIDY_S = 0.7
+#: the printing thread has loaded what it needs
+_WARMED_S = 2.5
 
 
 class Link(Protocol):
@@ -241,6 +243,7 @@ class KioskApp(App):
             part.replace(self.settings_.ready_file)
         if self.link is not None:
             self.link.warm()
+        Clock.schedule_once(self._tidy, _WARMED_S)
 
     def _map(self, _: float) -> None:
         """Write what can be touched, in pixels from the upper left corner."""

@@ -66,6 +66,7 @@ class DrumStar(Widget):
             Color(rgba=theme.c.ornament)
             Mesh(vertices=self._corners, indices=self._indices, mode="triangles")
             ScissorPop()
+        self._corners, self._indices = [], []
 
     def _at(self, angle: float, radius: float) -> tuple[float, float]:
         return self._middle[0] + math.sin(angle) * radius, self._middle[1] + math.cos(angle) * radius
@@ -77,7 +78,7 @@ class DrumStar(Widget):
         self._indices += [first + index for index in triangles]
 
     def _ring(self, radius: float, thick: float) -> None:
-        steps = 120
+        steps = 90
         for index in range(steps):
             here, there = (2 * math.pi * at / steps for at in (index, index + 1))
             inner, outer = radius - thick / 2, radius + thick / 2

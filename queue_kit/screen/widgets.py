@@ -37,7 +37,7 @@ CAPITALS_LOW_EM: Final = (fonts.ASCENT_EM - fonts.DESCENT_EM) / 2 - 0.37
 PRESS_SHOWN_S: Final = 0.12
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def measure(text: str, font: str, size_px: float, width_px: float | None = None) -> tuple[float, float]:
     """Width and height in pixels of words wrapped at ``width_px``, as they will be drawn."""
     core = CoreLabel(text=text, font_name=font, font_size=size_px, text_size=(width_px, None))
@@ -80,12 +80,19 @@ class Words(Label):
         kwargs.setdefault("font_name", fonts.REGULAR)
         kwargs.setdefault("size_hint_y", None)
         super().__init__(**kwargs)
-        self.bind(width=self._wrap, align=self._wrap, texture_size=self._fit)
+        self.bind(width=self._wrap, align=self._wrap, text=self._wrap, texture_size=self._fit)
         self._wrap()
 
     def _wrap(self, *_: object) -> None:
         self.halign = self.align
-        self.text_size = (self.width, None)
+        wide = measure(self.text, self.font_name, self.font_size)[0]
+        if wide <= self.width and self.align != "right":
+            # A picture as wide as its words, not as its place: less memory, and less to draw on every frame.
+            self.text_size = (None, None)
+            if self.align == "left":
+                self.width = wide
+        else:
+            self.text_size = (self.width, None)
 
     def _fit(self, *_: object) -> None:
         if self.grow and self.size_hint_y is None:
