@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from queue_core import commands as c
 from queue_core.tickets import Status
 from queue_hub.follow import Follower
-from tests.hub_web.house import PASSWORD, XSS, House, close
+from tests.hub_web.house import MONDAY_8AM, PASSWORD, XSS, House, close
 
 DEADLINE_S = 15
 
@@ -154,6 +154,15 @@ def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
     )
     browser.wait(lambda: len(browser.text(".given .number")) == 6)
     code = browser.text(".given .number")
+    assert list(house.state.bookings) == [code]
+    other = f"{(int(code) + 1) % 1_000_000:06d}"
+    house.ask(c.MakeBooking(service="ho-tich", code=other, at_ms=MONDAY_8AM + 5_400_000))
+    browser.press(Keys.ESCAPE)
+    browser.press("n")
+    browser.click("dialog .options .btn")
+    browser.one("dialog [inputmode=numeric]").send_keys(other)
+    browser.click("dialog form .btn[type=button]")
+    browser.shows(".toast", f"Đã huỷ lịch hẹn {other}")
     assert list(house.state.bookings) == [code]
     browser.press(Keys.ESCAPE)
     browser.press("n")

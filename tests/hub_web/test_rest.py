@@ -12,6 +12,7 @@ import pytest
 from queue_core import commands as c
 from queue_core.errors import MotcuaError
 from queue_core.tickets import Status
+from queue_hub.web import rest_tickets
 from tests.hub_web.house import XSS, House
 
 
@@ -238,6 +239,18 @@ def test_a_booking_from_the_slot_to_the_number(house: House) -> None:
         http.post("/bookings", json={"service": "ho-tich", "at": "2026-11-23T10:00:00"}, headers=key) for _ in "ab"
     ]
     assert twice[0].json()["code"] == twice[1].json()["code"]
+
+
+def test_a_code_that_is_taken_is_drawn_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = iter([["111111"], ["111111", "222222"], ["111111"] * 20])
+    monkeypatch.setattr(rest_tickets, "_draw", lambda *_: next(draws))
+    http = house.token("book")
+    answers = [
+        http.post("/bookings", json={"service": "ho-tich", "at": f"2026-11-23T{hour}:00:00"}) for hour in ("09", 10, 14)
+    ]
+    assert [answer.json().get("code") for answer in answers[:2]] == ["111111", "222222"]
+    assert answers[2].json()["key"] == "request.busy"
+    assert list(house.state.bookings) == ["111111", "222222"]
 
 
 def test_the_set_up_is_changed_with_history_and_mistakes_are_named(house: House) -> None:

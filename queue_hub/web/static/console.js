@@ -129,7 +129,11 @@ function bookingDialog() {
   const box = dialog(t("booking"), { foot: false });
   const code = el("input", { inputmode: "numeric", maxlength: "6", pattern: "[0-9]{6}", autocomplete: "off", required: true });
   const checkIn = el("form", { class: "options" }, el("label", { class: "field" }, t("booking.code"), code),
-    el("button", { class: "btn primary", type: "submit" }, t("booking.check_in")));
+    el("button", { class: "btn primary", type: "submit" }, t("booking.check_in")),
+    el("button", { class: "btn", type: "button", onclick: async () => {
+      if (!code.reportValidity()) return;
+      if (await act("unbook", () => api("DELETE", `/bookings/${code.value}`))) { toast(t("booking.cancelled", { code: code.value })); code.value = ""; }
+    } }, t("booking.cancel")));
   checkIn.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = await act("check-in", () => api("POST", "/check-in", { booking: code.value, print: facts.printer }));
