@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import threading
 import time
 from typing import Any, Final
 
@@ -120,12 +121,13 @@ class KioskMouth:
 
 
 class ConsoleHand:
-    """One officer's console. One request at a time."""
+    """One officer's console: one connection, one request at a time, from whichever thread."""
 
     def __init__(self, stage: Stage, username: str) -> None:
         self.username = username
         self._stage = stage
         self._connection: http.client.HTTPConnection | None = None
+        self._busy = threading.Lock()
 
     def close(self) -> None:
         """Hang up."""
@@ -178,9 +180,9 @@ class ConsoleHand:
             self._stage.gate.wait(PATIENCE_S)
             tries += 1
             try:
-                status, answer = self._once(method, path, body, key)
+                with self._busy:
+                    status, answer = self._once(method, path, body, key)
             except (OSError, http.client.HTTPException, ValueError):
-                self.close()
                 self._stage.gate.wait(1.0)
                 continue
             if status != _BUSY or answer.get("key") != "request.busy":
@@ -196,6 +198,10 @@ class ConsoleHand:
         if method == "POST":
             headers |= {"content-type": "application/json", "idempotency-key": key}
             data = json.dumps(body or {}).encode()
-        self._connection.request(method, f"/api/v1{path}", data, headers)
-        response = self._connection.getresponse()
-        return response.status, json.loads(response.read())
+        try:
+            self._connection.request(method, f"/api/v1{path}", data, headers)
+            response = self._connection.getresponse()
+            return response.status, json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError):
+            self.close()  # what is left on it belongs to nobody
+            raise
