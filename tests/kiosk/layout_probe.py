@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,7 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     return found
 
 
-def walk(widget: Any) -> Any:
+def walk(widget: Any) -> Iterator[Any]:
     yield widget
     for child in widget.children:
         yield from walk(child)
@@ -123,52 +124,59 @@ def ink(label: Label) -> tuple[float, float, float, float]:
     wide, high = label.texture_size
     # With a width to wrap at, the texture is as wide as the widget; the longest line is what is drawn.
     left = label.center_x - wide / 2
-    slack = label.font_size * 0.24
+    # One line holds digits or a word: the room of its line above and below is empty.
+    slack = max(0.0, high / 2 - label.font_size * 0.45) if isinstance(label, OneLine) else label.font_size * 0.24
     return left, label.center_y - high / 2 + slack, left + wide, label.center_y + high / 2 - slack
 
 
 def problems(stage: Stage, theme: Theme) -> list[str]:
-    found: list[str] = []
     top = stage.sheet or stage.screen
     labels = [w for w in walk(top) if isinstance(w, Label) and w.text and not isinstance(w, Icon)]
     for label in labels:
         label.texture_update()
+    found = [*cut_words(labels), *overlaps(labels)]
+    if type(stage.screen).__name__ != "AttractScreen":
+        found += bad_targets([w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)], theme)
+    folded = [w.name_words.text for w in walk(top) if isinstance(w, Tile) and w.name_words.text.endswith("…")]
+    return found + [f"folded: {text!r}" for text in folded]
+
+
+def cut_words(labels: list[Label]) -> Iterator[str]:
+    for label in labels:
         left, bottom, right, upper = ink(label)
         if left < -1 or bottom < -1 or right > WIDTH + 1 or upper > HEIGHT + 1:
-            found.append(f"outside the screen: {label.text!r}")
+            yield f"outside the screen: {label.text!r}"
         if label.texture_size[1] > label.height + 2 and not isinstance(label, OneLine):
-            found.append(f"higher than its place: {label.text!r} {label.texture_size} in {label.size}")
+            yield f"higher than its place: {label.text!r} {label.texture_size} in {label.size}"
         if isinstance(label, Words) and longest_word_px(label.text, label.font_name, label.font_size) > label.width + 2:
-            found.append(f"a word is broken: {label.text!r} in {label.width}")
+            yield f"a word is broken: {label.text!r} in {label.width}"
         if isinstance(label, OneLine) and label.texture_size[0] > label.width + 3:
-            found.append(f"wider than its place: {label.text!r}")
+            yield f"wider than its place: {label.text!r}"
+
+
+def overlaps(labels: list[Label]) -> Iterator[str]:
     boxes = [(label, ink(label)) for label in labels if label.opacity]
     for (one, a), (other, b) in itertools.combinations(boxes, 2):
         if min(a[2], b[2]) - max(a[0], b[0]) > 2 and min(a[3], b[3]) - max(a[1], b[1]) > 2:
-            found.append(f"over each other: {one.text!r} and {other.text!r}")
-    targets = [w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)]
-    if stage.screen and type(stage.screen).__name__ == "AttractScreen":
-        return found
+            yield f"over each other: {one.text!r} and {other.text!r}"
+
+
+def bad_targets(targets: list[Touchable], theme: Theme) -> Iterator[str]:
     for target in targets:
-        said = [w.text for w in walk(target) if isinstance(w, Label) and not isinstance(w, Icon)]
         for label in (w for w in walk(target) if isinstance(w, Words)):
             if label.y < target.y - 2 or label.top > target.top + 2:
-                found.append(f"words hang out of {said}")
+                yield f"words hang out of {target.says}"
         side_mm = min(target.size) / theme.mm(1)
         if side_mm < LEAST_TOUCH_MM:
-            found.append(f"too small for a finger ({side_mm:.1f} mm): {said}")
+            yield f"too small for a finger ({side_mm:.1f} mm): {target.says}"
         reach_mm = USUAL_LOWER_EDGE_MM + target.top / theme.mm(1)
         if not theme.large and reach_mm > REACH_TOP_MM + 1:
-            found.append(f"too high for a wheelchair ({reach_mm:.0f} mm): {said}")
+            yield f"too high for a wheelchair ({reach_mm:.0f} mm): {target.says}"
     for one, other in itertools.combinations(targets, 2):
         across = max(one.x, other.x) - min(one.right, other.right)
         along = max(one.y, other.y) - min(one.top, other.top)
         if max(across, along) < LEAST_GAP_MM * theme.mm(1):
-            found.append(f"too near: {one.pos} {one.size} and {other.pos} {other.size}")
-    for tile in (w for w in walk(top) if isinstance(w, Tile)):
-        if tile.name_words.text.endswith("…"):
-            found.append(f"folded: {tile.name_words.text!r}")
-    return found
+            yield f"too near: {one.says} and {other.says}"
 
 
 def save(path: Path) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,11 @@ from motcua.demo.virtual_screen import VirtualScreen
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("layout_probe.py")
+Cases = list[dict[str, object]]
 
 
 @pytest.fixture(scope="module", params=["1080x1920", "1920x1080"])
-def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, object]]]:
+def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cases:
     size: str = request.param
     width, height = (int(part) for part in size.split("x"))
     out = tmp_path_factory.mktemp("layout") / "found.json"
@@ -31,16 +31,17 @@ def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             [sys.executable, PROBE, size, out], env=env, timeout=90, check=False, capture_output=True, text=True
         )
     assert done.returncode == 0, done.stderr[-3000:]
-    yield json.loads(out.read_text(encoding="utf-8"))
+    cases: Cases = json.loads(out.read_text(encoding="utf-8"))
+    return cases
 
 
-def test_nothing_is_cut_hidden_or_out_of_reach(probed: list[dict[str, object]]) -> None:
+def test_nothing_is_cut_hidden_or_out_of_reach(probed: Cases) -> None:
     assert len(probed) > 130, "every screen in every mode was looked at"
     wrong = [(case["name"], case["mode"], case["problems"]) for case in probed if case["problems"]]
     assert not wrong, "\n".join(str(one) for one in wrong)
 
 
-def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: list[dict[str, object]]) -> None:
+def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: Cases) -> None:
     pages = {(case["name"], case["mode"]): case["pages"] for case in probed}
     assert pages["services", "vi"] == 1
     assert pages["services", "en"] == 1
