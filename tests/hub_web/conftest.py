@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queue_core.clock import SimulatedClock
+from queue_core.clock import Clock, SimulatedClock
 from queue_core.journal import Journal
 from queue_core.office import Office
 from queue_core.state import State
@@ -24,14 +24,20 @@ from tests.hub_web.house import MONDAY_8AM, PASSWORD, House, close, office_value
 
 
 def build(
-    data: Path, *, printer: bool = True, print_fails: Exception | None = None, port: int = 0, public_port: int = 0
+    data: Path,
+    *,
+    printer: bool = True,
+    print_fails: Exception | None = None,
+    port: int = 0,
+    public_port: int = 0,
+    machine: Clock | None = None,
 ) -> House:
-    """Open the office in ``data``, new or with what an earlier run left there."""
+    """Open the office in ``data``, new or with what an earlier run left there. ``machine``: its clocks."""
     data.mkdir(exist_ok=True)
-    journal = Journal.open(data / "hub.db", simulated=True)
+    journal = Journal.open(data / "hub.db", simulated=machine is None)
     clock = SimulatedClock(max(MONDAY_8AM, journal.floor_ms))
     follower = Follower(data, journal.epoch)
-    engine = Engine(journal, clock, Office.model_validate(office_values()), follow=follower.url)
+    engine = Engine(journal, machine or clock, Office.model_validate(office_values()), follow=follower.url)
     engine.start()
     accounts = Accounts(data)
     printed: list[str] = []

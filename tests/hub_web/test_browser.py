@@ -17,6 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from queue_core import commands as c
 from queue_core.tickets import Status
 from queue_hub.follow import Follower
+from tests.hub.house import HandClock
 from tests.hub_web.house import MONDAY_8AM, PASSWORD, XSS, House, close
 
 DEADLINE_S = 15
@@ -171,6 +172,60 @@ def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
     browser.shows(".given .number", "A001")
     browser.press(Keys.ESCAPE)
     browser.shows("#rows", "có hẹn")
+
+
+def test_a_number_is_sent_on_by_keys_and_taken_back(browser: Screen, house: House) -> None:
+    house.issue()
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.press(" ")
+    browser.is_now("called")
+    browser.press("c")
+    browser.one("dialog .tiles button").send_keys("2")
+    browser.shows(".toast", "Đã chuyển A001")
+    assert house.state.tickets["1-1"].service == "chung-thuc"
+    browser.press("z")
+    browser.is_now("called")
+    assert house.state.tickets["1-1"].service == "ho-tich"
+
+
+def test_the_supervisors_room(browser: Screen, house: House) -> None:
+    house.issue()
+    house.ask(c.OpenCounter(counter="quay-2", officer="minh", officer_name="Minh"))
+    house.ask(c.AskHelp(device="kiosk-1"))
+    browser.log_in(house, "chi", "supervisor")
+    browser.shows("#messages", "cần giúp đỡ")
+    browser.click("#messages button")
+    browser.wait(lambda: browser.text("#messages") == "")
+    browser.click('#lines [data-value="false"]')
+    browser.wait(lambda: house.state.switched == {"ho-tich": False})
+    browser.click("#longs button")
+    browser.click("dialog .tiles button:nth-child(2)")
+    browser.wait(lambda: house.state.tickets["1-1"].service == "chung-thuc")
+    browser.wait(lambda: not browser.js("return document.querySelector('dialog')"))
+    browser.click(".desk-tile:nth-child(2) .deeds button")
+    browser.wait(lambda: house.state.counters["quay-2"].officer == "chi")
+
+
+def test_a_clock_that_jumped_and_a_date_that_nobody_knows(browser: Screen, open_house: Callable[..., House]) -> None:
+    machine = HandClock()
+    house = open_house(machine=machine)
+    house.issue()
+    machine.pass_s(10, jump_s=366 * 86_400)
+    browser.log_in(house, "chi", "supervisor")
+    browser.shows("#messages", "24/11/2027")
+    browser.click("#messages button")
+    browser.click("dialog .foot .primary")
+    browser.wait(lambda: browser.text("#messages") == "")
+    assert (house.state.date, house.state.tickets["1-1"].status) == ("2027-11-24", Status.WAITING)
+    assert not browser.js("return document.getElementById('well').hidden")
+    machine.reboot(0, "boot-2", "floor")
+    browser.shows("#messages", "Máy chưa biết hôm nay là ngày nào")
+    browser.click("#messages button")
+    browser.js("document.querySelector('dialog input').value = '2027-11-25'")
+    browser.click("dialog .foot .primary")
+    browser.wait(lambda: browser.text("#messages") == "")
+    assert (house.state.day, house.state.date) == (2, "2027-11-25")
 
 
 def test_a_double_strike_of_the_space_bar_calls_one_citizen(browser: Screen, house: House) -> None:

@@ -1,5 +1,6 @@
 // The officer's console. The page's buttons stand in the template; this file makes them true and does what they say.
 import { api, attempt, clockTime, dayTime, decimal, dialog, el, facts, icon, keyed, live, minutes, now_ms, put, running, sure, t, toast } from "./common.js";
+import { dateDialog, numberKeys, serviceTile, transferDialog } from "./dialogs.js";
 
 const at = (id) => document.getElementById(id);
 const COUNTER = `/counters/${facts.counter}`;
@@ -33,7 +34,7 @@ const ACTIONS = {
   finish: () => post(`${COUNTER}/finish`),
   "no-show": () => post(`${COUNTER}/no-show`),
   park: () => post(`/tickets/${here().id}/park`),
-  transfer: () => transferDialog(here()),
+  transfer: () => transferDialog(here(), view.services, post),
   cancel: () => cancelTicket(here()),
   print: () => printSlip(here()),
   issue: () => issueDialog(),
@@ -56,44 +57,6 @@ function setPriority(ticket, priority) {
 }
 
 // ---------------------------------------------------------------- dialogs
-function transferDialog(ticket) {
-  const box = dialog(t("transfer_title", { number: ticket.number }), { foot: false });
-  const keep = el("input", { type: "checkbox", checked: true });
-  const which = el("select", {}, el("option", { value: "" }, t("any_counter")),
-    ...facts.counters.map((c) => el("option", { value: c.id }, `${t("counter")} ${c.number}`)));
-  const tiles = el("div", { class: "tiles" });
-  const fill = () => {
-    const only = facts.counters.find((c) => c.id === which.value);
-    tiles.replaceChildren(...view.services
-      .filter((s) => !only || only.services.includes(s.id))
-      .map((s, i) => serviceTile(s, i, async () => {
-        const done = await post(`/tickets/${ticket.id}/transfer`, { service: s.id, counter: which.value || null, keep_place: keep.checked });
-        if (done) box.close();
-      })));
-  };
-  which.addEventListener("change", fill);
-  fill();
-  box.body.append(el("div", { class: "options" }, el("label", { class: "check" }, keep, t("keep_place")), el("span", {}, which)), tiles);
-  numberKeys(box.dialog, tiles);
-  tiles.firstChild?.focus();
-}
-
-function serviceTile(service, index, onclick) {
-  return el("button", { class: "tile", type: "button", onclick }, service.name,
-    el("small", {}, [service.group, `${service.waiting} ${t("fig.waiting")}`].filter(Boolean).join(" · ")),
-    index < 9 ? el("kbd", {}, String(index + 1)) : null);
-}
-
-/** Digits choose a tile. */
-function numberKeys(node, tiles) {
-  node.addEventListener("keydown", (event) => {
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-    if (!digit || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("select, input[type=text]")) return;
-    event.preventDefault();
-    tiles.children[Number(digit) - 1]?.click();
-  });
-}
-
 function issueDialog() {
   const box = dialog(t("issue_title"), { foot: false });
   const priority = el("select", {}, el("option", { value: "" }, t("priority.none")),
@@ -150,15 +113,6 @@ function bookingDialog() {
   });
   box.body.append(checkIn, el("hr", {}), make);
   code.focus();
-}
-
-function dateDialog() {
-  const box = dialog(t("date_needed"));
-  const date = el("input", { type: "date", value: view.date ?? "" });
-  box.body.append(el("label", { class: "field" }, t("f.date"), date));
-  box.foot.append(el("button", { class: "btn primary", type: "button", onclick: async () => {
-    if (await post("/day/date", { date: date.value })) box.close();
-  } }, t("date_set")));
 }
 
 // ---------------------------------------------------------------- the keyboard
@@ -386,7 +340,7 @@ function drawNotes() {
   const alerts = view.alerts.filter((x) => x.device !== "hub" || x.kind.startsWith("paper")).map((x) => `${x.name}: ${x.words}`).join(" · ");
   const items = [
     ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
-    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: dateDialog }] : []),
+    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: () => dateDialog(view.date, post) }] : []),
     ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
     ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
       button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),

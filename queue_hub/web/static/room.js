@@ -1,5 +1,6 @@
 // The room at a glance, for supervisors.
-import { api, attempt, clockTime, dayTime, decimal, dialog, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+import { api, attempt, clockTime, dayTime, decimal, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+import { dateDialog, transferDialog } from "./dialogs.js";
 
 const at = (id) => document.getElementById(id);
 const LONG_MIN = 30;
@@ -69,32 +70,13 @@ function updateLong(row, x) {
   put(row.children[0], x.number);
   put(row.children[1], `${x.service_name}${x.priority_name ? ` · ${x.priority_name}` : ""}`);
   put(row.children[2], `${minutes(x.since_ms)} ${t("minutes")}`);
-  row.children[3].onclick = () => move(x);
-}
-
-function move(ticket) {
-  const box = dialog(t("transfer_title", { number: ticket.number }), { foot: false });
-  const keep = el("input", { type: "checkbox", checked: true });
-  const which = el("select", {}, el("option", { value: "" }, t("any_counter")),
-    ...facts.counters.map((c) => el("option", { value: c.id }, `${t("counter")} ${c.number}`)));
-  const tiles = el("div", { class: "tiles" });
-  const fill = () => {
-    const only = facts.counters.find((c) => c.id === which.value);
-    tiles.replaceChildren(...view.services.filter((s) => !only || only.services.includes(s.id)).map((s) => el("button", { class: "tile", type: "button",
-      onclick: async () => {
-        const done = await post(`/tickets/${ticket.id}/transfer`, { service: s.id, counter: which.value || null, keep_place: keep.checked });
-        if (done) box.close();
-      } }, s.name, el("small", {}, `${s.waiting} ${t("fig.waiting")}`))));
-  };
-  which.addEventListener("change", fill);
-  fill();
-  box.body.append(el("div", { class: "options" }, el("label", { class: "check" }, keep, t("keep_place")), el("span", {}, which)), tiles);
+  row.children[3].onclick = () => transferDialog(x, view.services, post);
 }
 
 function drawMessages() {
   const items = [
     ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
-    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: setDate }] : []),
+    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: () => dateDialog(view.date, post) }] : []),
     ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
     ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
       button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
@@ -110,15 +92,6 @@ function drawMessages() {
 
 async function confirmClock() {
   if (await sure(t("clock_confirm_sure", { when: dayTime(view.clock_says_ms) }), t("clock_confirm"))) await post("/day/clock");
-}
-
-function setDate() {
-  const box = dialog(t("date_needed"));
-  const date = el("input", { type: "date", value: view.date ?? "" });
-  box.body.append(el("label", { class: "field" }, t("f.date"), date));
-  box.foot.append(el("button", { class: "btn primary", type: "button", onclick: async () => {
-    if (await post("/day/date", { date: date.value })) box.close();
-  } }, t("date_set")));
 }
 
 function draw(next) {
