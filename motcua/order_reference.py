@@ -75,12 +75,12 @@ class OrderReference:
         if person is None:  # picked from among those set aside
             return
         self._count(counter, person, now_ms, chosen=chosen)
-        self._step_forward(person)
+        self._step_forward(counter)
 
     def call_aside(self, counter: str, person: Waiting, now_ms: int) -> None:
         """The officer picked somebody who had been set aside."""
         self._count(counter, person, now_ms, chosen=True)
-        self._step_forward(person)
+        self._step_forward(counter)
 
     def _count(self, counter: str, person: Waiting, now_ms: int, *, chosen: bool) -> None:
         """Favoured calls in a row: only those count that made somebody else wait."""
@@ -91,10 +91,10 @@ class OrderReference:
         if any(not p.goes_first(now_ms) for p in pool if p.name != person.name):
             self.in_a_row[counter] = self.in_a_row.get(counter, 0) + 1
 
-    def _step_forward(self, called: Waiting) -> None:
-        for person in self.line.values():
-            if person.let_pass and person.service == called.service:
-                person.let_pass -= 1
+    def _step_forward(self, counter: str) -> None:
+        """Whoever must let others pass has let one pass, at a counter that could have called him."""
+        for person in self._for(counter):
+            person.let_pass = max(0, person.let_pass - 1)
 
     def _for(self, counter: str) -> list[Waiting]:
         """Everybody in the line whom this counter may call."""

@@ -167,7 +167,7 @@ class TicketFinished(Event):
 
 
 class TicketMissed(Event):
-    """Nobody came: back to the line, behind ``behind`` other numbers of the service."""
+    """Nobody came: back to the line, behind ``behind`` other calls of the counters that take it."""
 
     type: Literal["ticket_missed"] = "ticket_missed"
     ticket: str

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from queue_core import events as e
 from queue_core.office import Office
-from queue_core.routing import streak_after
+from queue_core.routing import NOT_TAKEN, streak_after, tier_of
 from queue_core.state import State, Undo
 from queue_core.tickets import AT_COUNTER, Booking, CounterState, CounterStatus, Status, Ticket, Visit
 
@@ -156,9 +156,11 @@ def _ticket_called(state: State, event: e.TicketCalled) -> None:
     ticket, counter = state.tickets.get(event.ticket), state.counters.get(event.counter)
     if ticket is None or counter is None:
         return
+    setup = state.setup.counter(counter.id)
+    tiers = setup.tiers if setup is not None else {}
     for other_id in list(state.waiting):
         other = state.tickets[other_id]
-        if other.behind and other.service == ticket.service and other_id != ticket.id:
+        if other.behind and other_id != ticket.id and tier_of(other, tiers, counter.id) < NOT_TAKEN:
             state.tickets[other_id] = replace(other, behind=other.behind - 1)
     _put(
         state,

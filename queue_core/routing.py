@@ -141,7 +141,7 @@ def order(  # noqa: PLR0917 -- the rule's parts, in the order of the docstring a
         reason, details = _reason(chosen, rest, tiers, counter_id, office, streak, now_ms)
         result.append(Place(chosen, reason, details, urgent, passed_over))
         streak = streak_after(streak, priority=urgent, passed_over=passed_over)
-        rest = [_let_pass(t, chosen) for t in rest]
+        rest = [replace(t, behind=t.behind - 1) if t.behind else t for t in rest]
     return result
 
 
@@ -150,12 +150,6 @@ def streak_after(streak: int, *, priority: bool, passed_over: bool) -> int:
     if not priority:
         return 0
     return streak + 1 if passed_over else streak
-
-
-def _let_pass(ticket: Ticket, called: Ticket) -> Ticket:
-    if ticket.behind and ticket.service == called.service:
-        return replace(ticket, behind=ticket.behind - 1)
-    return ticket
 
 
 def ahead_of(state: State, ticket: Ticket, now_ms: int) -> int:

@@ -56,7 +56,7 @@ class Ticket:
     """One citizen's place. Times are UTC milliseconds of the office's trusted clock.
 
     ``place`` orders tickets of one lane (lower first) and comes from the journal's order, never from a clock.
-    ``behind``: so many other calls of the service must pass before a no-show's turn comes again.
+    ``behind``: so many other calls, of counters that take it, must pass before a no-show's turn comes again.
     ``undated``: given while nobody knew the date; it outlives the day's opening.
     ``back_ms``: when it last came back into a line (missed, transferred, unparked, reopened).
     ``clockless``: given while no clock was trusted; its times move when time arrives.

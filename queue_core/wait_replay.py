@@ -170,18 +170,15 @@ class _Replay:
         urgent = priority.T.reshape(-1)[flat]
         self.flat_streak[desk] = np.where(urgent, streak + has_ordinary, 0)
         if self.held:
-            self._let_pass(chosen, index, here)
+            self._let_pass(chosen, counter, here)
         self._call(_Calls(chosen, index, flat, desk, counter, at, urgent))
         return False
 
-    def _let_pass(self, chosen: Any, index: Any, here: Any) -> None:
-        """A call of their service: those who must let others pass are one nearer."""
-        called = self.service[index]
-        if len(chosen) < len(self.rows):
-            everywhere = np.full(len(self.rows), -1)
-            everywhere[chosen] = called
-            called = everywhere
-        self.behind -= (self.behind > 0) & here & (self.service == called[:, None])
+    def _let_pass(self, chosen: Any, counter: Any, here: Any) -> None:
+        """A call at a counter that takes them: those who must let others pass are one nearer."""
+        passed = np.zeros(here.shape, dtype=np.bool_)
+        passed[chosen] = self.tiers.take(counter, axis=1).T < NOT_TAKEN
+        self.behind -= (self.behind > 0) & here & passed
 
     def _call(self, calls: _Calls) -> None:
         """The chosen tickets leave the line, or are called in vain and will come back; the asked one ends its run."""

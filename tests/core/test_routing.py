@@ -124,7 +124,17 @@ def test_a_no_show_comes_at_once_when_nobody_else_waits() -> None:
     assert house.call("q1") == ("A001", "back")
 
 
-def test_numbers_of_another_service_do_not_bring_a_no_show_nearer() -> None:
+def test_a_no_show_does_not_wait_for_ever_behind_another_service() -> None:
+    """At a counter of two services whose other line never ends, three calls are three calls."""
+    house = House().open("q1")
+    arrive(house, "A", "BBBBBB")
+    assert house.misses("q1") == "A001"
+    called = [house.call("q1")[0] for _ in range(4)]
+    assert called[-1] == "A001"
+    assert "A001" not in called[:-1]
+
+
+def test_calls_of_a_counter_that_does_not_take_it_do_not_bring_a_no_show_nearer() -> None:
     house = House().open("q1", "q3")
     arrive(house, "AAAA", "LLL")
     house.misses("q1")

@@ -79,7 +79,7 @@ def slowly(state: State, asked: Ticket, now_ms: int) -> float:
             return at
         del waiting[first.ticket.id]
         for one in list(waiting.values()):
-            if one.behind and one.service == first.ticket.service:
+            if one.behind and tier_of(one, counter.tiers, counter_id) < NOT_TAKEN:
                 waiting[one.id] = replace(one, behind=one.behind - 1)
         streak[counter_id] = (streak[counter_id] + first.passed_over) if first.priority else 0
         free[counter_id] = at + MINUTES[first.ticket.service]
