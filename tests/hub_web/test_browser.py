@@ -187,6 +187,11 @@ def test_a_number_is_sent_on_by_keys_and_taken_back(browser: Screen, house: Hous
     browser.press("z")
     browser.is_now("called")
     assert house.state.tickets["1-1"].service == "ho-tich"
+    house.issue()
+    browser.click("#rows .line")
+    browser.click("#rows .more .btn:has(use[href$='#transfer'])")
+    browser.one("dialog .tiles button").send_keys("2")
+    browser.wait(lambda: house.state.tickets["1-2"].service == "chung-thuc")
 
 
 def test_the_supervisors_room(browser: Screen, house: House) -> None:

@@ -270,7 +270,7 @@ function updateRow(row, item, index) {
       smallButton("call", t("call_this"), () => post(`${COUNTER}/call`, { ticket: item.id, finish: Boolean(here()) }), "primary"),
       item.priority && !item.confirmed ? smallButton("star", t("priority.confirm"), () => setPriority(item, item.priority)) : "",
       item.priority ? smallButton("cancel", t("priority.remove"), () => setPriority(item, null)) : prioritySelect(item),
-      smallButton("transfer", t("transfer"), () => transferDialog(item)),
+      smallButton("transfer", t("transfer"), () => transferDialog(item, view.services, post)),
       smallButton("park", t("park"), () => post(`/tickets/${item.id}/park`)),
       facts.printer ? smallButton("print", t("reprint"), () => printSlip(item)) : "",
       smallButton("cancel", t("cancel_ticket"), () => cancelTicket(item), "danger"));
