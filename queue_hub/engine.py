@@ -277,7 +277,10 @@ class Engine:
             except MotcuaError as error:
                 self._note_trouble(error)
                 batch.outcomes = [
-                    (answer, outcome if outcome.on_disk or not outcome.ok else _refused(error, outcome.reply.request_id))
+                    (
+                        answer,
+                        outcome if outcome.on_disk or not outcome.ok else _refused(error, outcome.reply.request_id),
+                    )
                     for answer, outcome in batch.outcomes
                 ]
         for answer, outcome in batch.outcomes:
