@@ -45,6 +45,7 @@ ASK_DEADLINE_S: Final = 10.0
 ASK_TRY_S: Final = 3.0
 HELP_DEADLINE_S: Final = 5.0
 _RETRY_S: Final = 1.5
+_LOOK_S: Final = 0.2
 _MOST_UNTOLD: Final = 500
 #: asking again cannot help
 _FINAL_FAULTS: Final = frozenset({"wire.refused", "wire.malformed", "wire.version", "wire.too_large"})
@@ -225,7 +226,7 @@ class Desk:
         """The same request again and again until the deadline; None when the citizen left."""
         until_s = time.monotonic() + self._ask_deadline_s
         while True:
-            if self._has_left(request_id):
+            if self._has_left(request_id) or self._stopping.is_set():
                 return None
             left_s = until_s - time.monotonic()
             try:
@@ -234,7 +235,13 @@ class Desk:
                 if error.key in _FINAL_FAULTS or until_s - time.monotonic() < ASK_TRY_S / 4:
                     raise
                 log.info("request %s: %s, asking again", request_id[:8], error.key)
-                self._bus.wait_connected(max(0.0, until_s - time.monotonic()))
+                self._wait_connected(until_s, request_id)
+
+    def _wait_connected(self, until_s: float, request_id: str) -> None:
+        """Until there is a connection, or nobody waits for it any more: the next citizen shall not stand behind it."""
+        while time.monotonic() < until_s and not self._has_left(request_id) and not self._stopping.is_set():
+            if self._bus.wait_connected(_LOOK_S):
+                return
 
     def _given(self, asked: s.Asked, ticket: TicketBody) -> None:
         lobby = self.seen().lobby

@@ -129,9 +129,7 @@ def many_services(count: int = 14) -> list[LobbyService]:
         "Nuôi con nuôi, giám hộ, hộ tịch có yếu tố nước ngoài",
         "Phòng, chống tệ nạn xã hội, bảo vệ và chăm sóc trẻ em",
     ]
-    examples = both(
-        "cấp mới, cấp đổi, cấp lại, thu hồi, đính chính thông tin…", "issue, renewal, reissue, correction…"
-    )
+    examples = both("cấp mới, cấp đổi, cấp lại, thu hồi, đính chính thông tin…", "issue, renewal, reissue, correction…")
     return [
         service(f"s-{n}", both(names[n % len(names)], f"{LONG_EN} {n}"), "file-text", n % 5, examples=examples)
         for n in range(count)

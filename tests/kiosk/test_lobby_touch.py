@@ -1,0 +1,134 @@
+"""The shipped command on a virtual screen, touched by a real finger: from home to a printed slip, and home again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motcua.demo.virtual_screen import VirtualScreen
+from queue_core.wire.messages import IssueRequest
+from queue_kit.broker import Broker, office_accounts
+from queue_kit.paper.interpreter import VirtualPrinter
+from tests.kiosk import office_sample as office
+from tests.kiosk.fake_hub import FakeHub
+
+DEADLINE_S = 30.0
+
+
+class Lobby:
+    """A kiosk in its lobby, with everything it stands beside."""
+
+    def __init__(self, screen: VirtualScreen, hub: FakeHub, printer: VirtualPrinter, touch_map: Path) -> None:
+        self.screen, self.hub, self.printer, self._map = screen, hub, printer, touch_map
+        self._last_s = 0.0
+
+    def sees(self, screen: str, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
+        """Wait until the kiosk shows a screen."""
+        deadline = time.monotonic() + DEADLINE_S
+        pause = threading.Event()
+        said: dict[str, Any] = {}
+        while not (said.get("screen") == screen and where(said)):
+            assert time.monotonic() < deadline, f"waited for {screen}, saw {said}"
+            pause.wait(0.02)
+            if self._map.exists():
+                said = json.loads(self._map.read_text(encoding="utf-8"))
+        return said
+
+    def touch(self, on: dict[str, Any], says: str) -> None:
+        """A finger on something with these words; it does not tremble."""
+        target = next(target for target in on["targets"] if says in target["says"])
+        threading.Event().wait(max(0.0, self._last_s + 0.7 - time.monotonic()))
+        self.screen.touch(target["x"], target["y"])
+        self._last_s = time.monotonic()
+
+
+@pytest.fixture
+def lobby(tmp_path: Path) -> Iterator[Lobby]:
+    def ticket(count: int, request: object) -> Any:
+        return office.ticket(ticket=f"t-{count}", number=f"A{count:03d}", lang=getattr(request, "lang", "vi"))
+
+    touch_map, ready = tmp_path / "touch.json", tmp_path / "ready"
+    with (
+        Broker(tmp_path / "broker", accounts=office_accounts()) as broker,
+        VirtualPrinter() as printer,
+        FakeHub(broker, office.lobby(), ticket) as hub,
+        VirtualScreen(540, 960) as screen,
+    ):
+        words = [
+            sys.executable, "-m", "motcua", "kiosk", "--province", "tinh-a", "--office", "xa-b",
+            "--broker-port", str(broker.port), "--broker-password-file", str(broker.password_path("kiosk-1")),
+            "--printer", printer.address, "--data", str(tmp_path / "kiosk"), "--size", "540x960",
+            "--ready-file", str(ready), "--touch-map", str(touch_map),
+        ]  # fmt: skip
+        with (tmp_path / "kiosk.log").open("wb") as log:
+            kiosk = subprocess.Popen(words, env={**os.environ, **screen.env}, stdout=log, stderr=log)
+        try:
+            found = Lobby(screen, hub, printer, touch_map)
+            found.sees("home", lambda said: any("Lấy số" in target["says"] for target in said["targets"]))
+            assert ready.exists() or found.sees("home")
+            yield found
+            kiosk.terminate()
+            assert kiosk.wait(15) == 0, (tmp_path / "kiosk.log").read_text()
+        finally:
+            kiosk.kill()
+            kiosk.wait(10)
+
+
+def test_from_home_to_a_slip_in_english_with_priority(lobby: Lobby) -> None:
+    home = lobby.sees("home")
+    assert not [t for t in home["targets"] if not t["says"]], "every target has words"
+    lobby.touch(home, "English")
+    english = lobby.sees("home", lambda said: any("Take a number" in target["says"] for target in said["targets"]))
+    lobby.touch(english, "Take a number")
+    lobby.touch(lobby.sees("services"), "priority")
+    lobby.touch(lobby.sees("priority"), "Pregnant")
+    chosen = lobby.sees("services", lambda said: any("Pregnant" in target["says"] for target in said["targets"]))
+    lobby.touch(chosen, "Civil status")
+    lobby.printer.wait_for_slip(1, DEADLINE_S)
+    done = lobby.sees("number", lambda said: said["slip"] == "printed")
+    (request,) = lobby.hub.wait_for("issue")
+    assert isinstance(request, IssueRequest)
+    assert (request.service, request.priority, request.lang) == ("ho-tich", "mang-thai", "en")
+    lobby.hub.wait_for("slip")
+    lobby.touch(done, "Done")
+    back = lobby.sees("home", lambda said: any("Lấy số thứ tự" in target["says"] for target in said["targets"]))
+    assert back["overlay"] == ""
+    assert not lobby.printer.errors
+
+
+def test_a_closed_office_offers_no_numbers_and_opens_again_by_itself(lobby: Lobby) -> None:
+    closed = {"vi": "Hôm nay đã ngừng nhận số lúc 16:30.", "en": "Numbers ended at 16:30."}
+    lobby.hub.publish(open=False, message=closed)
+    lobby.sees("home", lambda said: not any("Lấy số" in target["says"] for target in said["targets"]))
+    lobby.hub.publish(open=True, message={})
+    lobby.sees("home", lambda said: any("Lấy số" in target["says"] for target in said["targets"]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--size", "big"],
+        ["--paper-mm", "70"],
+        ["--rotation", "45"],
+        ["--lang", "xx"],
+        ["--printer", "fax:1"],
+        ["--client", "Bad Id"],
+    ],
+)
+def test_wrong_options_are_refused_with_a_sentence_before_any_window(words: list[str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "motcua", "kiosk", "--data", str(tmp_path), *words],
+        env={**os.environ, "DISPLAY": ":none"}, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert words[1].split(maxsplit=1)[0].split(":", maxsplit=1)[0] in done.stderr
