@@ -310,6 +310,12 @@ def test_a_network_printer_that_takes_no_more_ends_by_the_deadline() -> None:
         assert time.monotonic() - started < 10
 
 
+def drain(connection: socket.socket) -> None:
+    """Read until the other side ends it."""
+    while connection.recv(10):
+        pass
+
+
 def test_what_a_failed_slip_left_on_the_line_is_not_delivered_later() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         printer = open_printer(f"tcp://127.0.0.1:{deaf.getsockname()[1]}", status_deadline_s=0.2)
@@ -317,8 +323,7 @@ def test_what_a_failed_slip_left_on_the_line_is_not_delivered_later() -> None:
             printer.print_slip(SLIP)
         connection, _ = deaf.accept()
         with connection, pytest.raises(ConnectionResetError):
-            while connection.recv(10):
-                pass
+            drain(connection)
 
 
 # -- printers that say less
