@@ -176,7 +176,6 @@ class Band(FloatLayout):
             used = height + theme.u(10) + clock_height
         for widget in (name, self.clock_label, *([self.date_label] if dated else [])):
             self.add_widget(widget)
-        self.date_label.text_size = (self.date_label.width, self.date_label.height if not self.frame.portrait else None)
         return used
 
     def _foot(self, theme: Theme, box: Box, title: str, sub: str, mark: Widget | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
@@ -75,6 +75,8 @@ class Words(Label):
 
     align = StringProperty("left")
     grow = BooleanProperty(True)
+    if TYPE_CHECKING:
+        width: float
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("font_name", fonts.REGULAR)
@@ -86,13 +88,15 @@ class Words(Label):
     def _wrap(self, *_: object) -> None:
         self.halign = self.align
         wide = measure(self.text, self.font_name, self.font_size)[0]
-        if wide <= self.width and self.align != "right":
+        room: float = self.width
+        bound: tuple[float | None, float | None] = (room, None)
+        if wide <= room and self.align != "right":
             # A picture as wide as its words, not as its place: less memory, and less to draw on every frame.
-            self.text_size = (None, None)
+            bound = (None, None)
             if self.align == "left":
-                self.width = wide
-        else:
-            self.text_size = (self.width, None)
+                room = wide
+        self.text_size = bound
+        self.width = room
 
     def _fit(self, *_: object) -> None:
         if self.grow and self.size_hint_y is None:
