@@ -35,8 +35,8 @@ _TICK_S = 0.5
 #: the shrinking ring is drawn so often
 _RING_FPS = 8.0
 _SLIDE_S = 4.0
-#: after the way home, when the frame that shows it is long drawn
-_TIDY_S = 0.7
+#: after the way home, when the frame that shows it is drawn and the same finger cannot act again yet
+_TIDY_S = 0.35
 #: the printing thread has loaded what it needs
 _WARMED_S = 2.5
 
@@ -174,8 +174,8 @@ class KioskApp(App):
                 self.link.do(effect)
 
     def _tidy(self, _: float) -> None:
-        """A citizen has gone: what their screens held is given back, unless the next one is here already."""
-        if self.visit.screen in {s.Screen.HOME, s.Screen.ATTRACT} and not Touchable.held:
+        """A citizen has gone: what their screens held is given back, unless the next one's finger is there already."""
+        if not Touchable.held:
             tidy()
 
     def _ring(self, _: float) -> bool:

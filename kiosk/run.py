@@ -1,6 +1,6 @@
 """The kiosk's process: everything joined, from checked options to the window. ``python -m kiosk.run JSON``.
 
-Order matters: the environment and Kivy's configuration before the first kivy import, the heaps before the threads.
+Order matters: the environment and Kivy's configuration before the first kivy import, the heap before the threads.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def first_line(file: str) -> str:
 
 def run(options: Options) -> None:
     """Open the window and live until the end."""
-    memory.few_heaps()
+    memory.one_heap()
     data = Path(options.data)
     screen = boot.prepare(
         size=boot.parse_size(options.size),

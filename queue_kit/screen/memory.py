@@ -1,4 +1,4 @@
-"""Keep a screen's process small over months: fewer heaps for threads, and what is no longer used given back.
+"""Keep a screen's process small over months: one heap for all threads, and what is no longer used given back.
 
 A screen that is thrown away is a ring of widgets which Python frees only when it collects; the pictures of its words
 hang on it. The right moment is when nobody is there.
@@ -14,7 +14,7 @@ from typing import Final
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-_ARENAS: Final = 2
+_ARENAS: Final = 1
 #: a picture of words is larger: it gets pages of its own, and they go back to the system when it does
 _PICTURE_BYTES: Final = 32 * 1024
 
@@ -27,11 +27,11 @@ def _libc() -> ctypes.CDLL | None:
     return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
 
 
-def few_heaps() -> None:
-    """Two heaps for all threads instead of eight a core, and no picture in any; call it before threads are started.
+def one_heap() -> None:
+    """One heap for all threads instead of eight a core, and no picture in it; call it before threads are started.
 
     Left alone, glibc raises its limit for pages of their own to 32 MB with the first large picture that is freed, and
-    the heaps are then full of holes between pictures.
+    the heap is then full of holes between pictures.
     """
     if (libc := _libc()) is not None:
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
