@@ -75,6 +75,11 @@ def _once(faults: Iterable[Fault]) -> list[Fault]:
     return list(seen)
 
 
+def _came_before(refused: Act, done: Act) -> bool:
+    """Of two clicks at once one may come before anybody waits; after the other it would find the counter busy."""
+    return refused.key == "queue.empty" and refused.sent_s <= done.answered_s
+
+
 @dataclass(frozen=True, slots=True)
 class _Room:
     """Who could be called and who was at the counters, at one moment."""
@@ -148,7 +153,7 @@ class _Day:
             if act.ok:
                 continue
             done = self._first.get((act.who, act.request_id))
-            if done is not None and act.request_id:
+            if done is not None and act.request_id and not _came_before(act, done):
                 what = f"{act.verb} was done, and the same request was refused: {act.key}"
                 self.fault("lost", act.number or done.number or "?", what)
             elif act.key not in _EXPLAINED:

@@ -76,9 +76,14 @@ class Officer:
         with ThreadPoolExecutor(1) as second:
             again = second.submit(once, other, key)
             act = once(self._hand, key)
-            again.result()
+            echo = again.result()
         other.close()
-        return act
+        # one may have come a moment too early (nobody waited yet): a refusal is not remembered, nothing was done
+        return act if act.ok else echo
+
+    def _with(self, wave: int, citizen: Citizen, verb: str) -> Act:
+        """Do something with the citizen at the counter."""
+        return self._at(wave, verb, ticket=citizen.ticket, number=citizen.number)
 
     def _to(self, wave: int, citizen: Citizen, verb: str, body: dict[str, Any] | None = None, **more: Any) -> Act:
         """Do something to a ticket."""
@@ -214,13 +219,13 @@ class Officer:
         return []
 
     def _recall(self, citizen: Citizen, wave: int) -> list[int]:
-        act = self._at(wave, "recall")
+        act = self._with(wave, citizen, "recall")
         seq = act.seq or 0
         self._look_up_in(self._chance.choice([15, 25]), citizen.ticket, seq)
         return [seq] if act.ok else []
 
     def _missed(self, citizen: Citizen, wave: int) -> None:
-        act = self._at(wave, "no_show")
+        act = self._with(wave, citizen, "no_show")
         citizen.absent -= 1
         if self._chance.random() < 0.12:  # there they come, out of breath
             citizen.absent = 0
@@ -233,7 +238,7 @@ class Officer:
 
     def _take_back(self, citizen: Citizen, wave: int) -> None:
         """Undo the last step; the citizen is at the counter again."""
-        act = self._at(wave, "undo")
+        act = self._with(wave, citizen, "undo")
         if act.ok and act.ticket == citizen.ticket:
             if act.details.get("status") == "called":
                 self._agenda.after(10, self.name, lambda w: self._serve(citizen, w))
@@ -248,7 +253,7 @@ class Officer:
             self._changed(citizen.service)
 
     def _serve(self, citizen: Citizen, wave: int) -> None:
-        self._at(wave, "serve")
+        self._with(wave, citizen, "serve")
         seconds = 60 * citizen.service_min
         what = self._chance.random()
         if what < 0.05:
@@ -263,7 +268,7 @@ class Officer:
         if self._chance.random() < 0.4 and self._agenda.now_ms < at_ms(LUNCH_MIN) and not due:
             # one click for both: done here, and the next one
             return self._called(wave, self._at(wave, "call_next", {"finish": True}, finish=True))
-        self._at(wave, "finish")
+        self._with(wave, citizen, "finish")
         if self._chance.random() < 0.02:
             self._agenda.after(5, self.name, lambda w: self._take_back(citizen, w))
         else:

@@ -238,6 +238,11 @@ def refused_without_reason(pen: Pen) -> None:
     pen.act("kiosk-1", "issue", key="internal", details={"service": "ho-tich"})
 
 
+def done_and_then_refused(pen: Pen) -> None:
+    done = pen.notes.acts[_find(pen.notes, "finish", "A003")]
+    pen.notes.acts.append(replace(done, key="counter.nobody_here", seq=None, sent_s=pen.at_s, answered_s=pen.at_s))
+
+
 def sent_away_in_opening_hours(pen: Pen) -> None:
     pen.act("kiosk-1", "issue", key="office.closed", details={"service": "ho-tich"})
 
@@ -282,6 +287,7 @@ FAULTS: list[tuple[Callable[[Pen], None], set[str]]] = [
     (forgotten_at_the_end, {"lost"}),
     (still_at_the_counter_at_the_end, {"lost"}),
     (refused_without_reason, {"lost"}),
+    (done_and_then_refused, {"lost"}),
     (sent_away_in_opening_hours, {"lost"}),
     (counter_forgets_who_is_there, {"lost"}),
     (ticket_unknown_after_a_restart, {"lost"}),
