@@ -26,10 +26,12 @@ from queue_kit.screen.widgets import longest_word_px, measure
 
 log = logging.getLogger(__name__)
 _STEPS: Final = 8
-#: SDL draws this font with its capitals so much (of its size) below the middle of the line
-LOW: Final = 0.086
-#: SDL's lines are 1.45 sizes apart; stacked accents need 1.25
-LINE_HEIGHT: Final = 0.86
+#: a capital's height, in sizes of the font
+_CAPITAL_EM: Final = 0.743
+#: the capitals' middle lies so much (of the size) below the middle of a line, which has room for stacked accents above
+LOW: Final = (fonts.ASCENT_EM - fonts.DESCENT_EM - _CAPITAL_EM) / 2
+#: lines of words stand closer than one line's room: stacked accents need 1.25 sizes
+LINE_HEIGHT: Final = 1.25 / (fonts.ASCENT_EM + fonts.DESCENT_EM)
 
 
 class FitLine(Label):
