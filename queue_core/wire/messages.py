@@ -211,7 +211,7 @@ RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
 
 
 class Request(Message):
-    """Base of all requests: the same ``request_id`` always gets the same answer (7 days)."""
+    """Base of all requests: what a ``request_id`` was given once, it is given again (7 days); a refusal may be retried."""
 
     request_id: RequestId
 
