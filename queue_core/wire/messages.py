@@ -211,7 +211,7 @@ RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
 
 
 class Request(Message):
-    """Base of all requests: what a ``request_id`` was given once, it is given again (7 days); a refusal may be retried."""
+    """Base of all requests: what a ``request_id`` was given, it is given again (7 days); a refusal may be retried."""
 
     request_id: RequestId
 
