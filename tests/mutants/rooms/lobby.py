@@ -31,13 +31,13 @@ FAULTS: Final = (
         ("tests/paper/test_spool.py::test_each_change_is_flushed_before_it_is_told",),
     ),
     Fault(
-        "the kiosk keeps a citizen's screen for the next one", "kiosk/session.py",
+        "the kiosk keeps a citizen's screen for the next one", "kiosk/session/walking.py",
         "    if untouched_s >= timing.idle_s:\n",
         "    if untouched_s >= timing.idle_s * 1000:\n",
         ("tests/kiosk/test_session.py::test_thirty_seconds_then_the_question_then_home",),
     ),
     Fault(
-        "who leaves before the answer is given a number all the same", "kiosk/session.py",
+        "who leaves before the answer is given a number all the same", "kiosk/session/moves.py",
         "        effects = (Cancel(visit.asked.request_id),)\n",
         "        effects = ()\n",
         ("tests/kiosk/test_session.py::test_leaving_before_the_answer_takes_the_request_back",),

@@ -1,0 +1,48 @@
+"""A booked visit checks in by its six digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.session.events import CheckIn, EraseDigit, OpenCheckIn, TypeDigit
+from kiosk.session.moves import Context, Handlers, Result, ask, to
+from kiosk.session.visit import BOOKING_DIGITS, Asked, Screen, Visit
+
+
+def _open_check_in(visit: Visit, event: OpenCheckIn, context: Context) -> Result:
+    del event
+    lobby = context.seen.lobby
+    if visit.screen is not Screen.HOME or lobby is None or not lobby.bookings:
+        return visit, ()
+    return to(visit, Screen.CHECK_IN, context, digits=""), ()
+
+
+def _type_digit(visit: Visit, event: TypeDigit, context: Context) -> Result:
+    del context
+    if visit.screen is not Screen.CHECK_IN:
+        return visit, ()
+    if len(event.digit) != 1 or event.digit not in "0123456789" or len(visit.digits) >= BOOKING_DIGITS:
+        return visit, ()
+    return replace(visit, digits=visit.digits + event.digit), ()
+
+
+def _erase_digit(visit: Visit, event: EraseDigit, context: Context) -> Result:
+    del event, context
+    return (replace(visit, digits=visit.digits[:-1]) if visit.screen is Screen.CHECK_IN else visit), ()
+
+
+def _check_in(visit: Visit, event: CheckIn, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.CHECK_IN or len(visit.digits) != BOOKING_DIGITS:
+        return visit, ()
+    asked = Asked(request_id=context.new_id(), booking=visit.digits, lang=visit.lang)
+    return ask(visit, context, asked, Screen.CHECK_IN)
+
+
+HANDLERS: Final[Handlers] = {
+    OpenCheckIn: _open_check_in,
+    TypeDigit: _type_digit,
+    EraseDigit: _erase_digit,
+    CheckIn: _check_in,
+}

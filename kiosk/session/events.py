@@ -1,0 +1,169 @@
+"""What may happen to a visit: touches, answers, time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queue_core.wire.messages import ErrorBody, TicketBody
+
+
+class Event:
+    """Base of all events."""
+
+
+class Touch(Event):
+    """Base of what a finger does; it also shows that somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anywhere(Touch):
+    """A touch that means nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoHome(Touch):
+    """Trang đầu."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack(Touch):
+    """Quay lại."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumber(Touch):
+    """Lấy số thứ tự."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectResult(Touch):
+    """Nhận kết quả."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckIn(Touch):
+    """Tôi có lịch hẹn."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPriority(Touch):
+    """Tôi thuộc diện ưu tiên."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePriority(Touch):
+    """A class, or none of them."""
+
+    priority: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseService(Touch):
+    """A service, or a group that opens its own list."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPage(Touch):
+    """Another page of the list."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDigit(Touch):
+    """A key of the check-in pad."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseDigit(Touch):
+    """The pad's erasing key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn(Touch):
+    """Nhận số of a booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain(Touch):
+    """Thử lại."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Touch):
+    """Xong, on the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Touch):
+    """A language of the lobby."""
+
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLook(Touch):
+    """Cỡ chữ / Tương phản."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLook(Touch):
+    """Large or not, high contrast or not."""
+
+    large: bool
+    high_contrast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskHelp(Touch):
+    """The help button."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOverlay(Touch):
+    """The overlay's own button."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCame(Event):
+    """The hub gave a number."""
+
+    request_id: str
+    ticket: TicketBody
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Event):
+    """The hub refused, or could not be reached."""
+
+    request_id: str
+    error: ErrorBody
+
+
+@dataclass(frozen=True, slots=True)
+class SlipEnded(Event):
+    """The printer is done (``error`` empty) or not (an error key)."""
+
+    request_id: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswered(Event):
+    """Whether the call for help reached the hub."""
+
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChanged(Event):
+    """The lobby or the hub's presence changed; the new one is handed to :func:`step`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Event):
+    """Time passed."""

@@ -1,0 +1,133 @@
+"""From the service to the number and its slip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.session.events import (
+    ChoosePriority,
+    ChooseService,
+    CollectResult,
+    Finished,
+    OpenPriority,
+    Refused,
+    SlipEnded,
+    TakeNumber,
+    TicketCame,
+    TurnPage,
+)
+from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
+from kiosk.session.visit import MAX_PAGES, Asked, Screen, Slip, Visit, collecting, find_service
+from queue_core.wire.messages import ErrorBody, LobbyService
+
+
+def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.HOME:
+        return visit, ()
+    if context.seen.hub_away or context.seen.lobby is None:
+        return trouble(visit, context, hub_away(), Screen.HOME), ()
+    return to(visit, Screen.SERVICES, context, group=None, page=0), ()
+
+
+def _collect(visit: Visit, event: CollectResult, context: Context) -> Result:
+    del event
+    service = collecting(context.seen.lobby)
+    if visit.screen is not Screen.HOME or service is None:
+        return visit, ()
+    return number_for(visit, context, service, Screen.HOME)
+
+
+def number_for(visit: Visit, context: Context, service: LobbyService, back_to: Screen) -> Result:
+    """Ask for a number of this service, or say when it is open."""
+    if not service.open:
+        words = ErrorBody(key="service.closed", vi=service.message.get("vi", ""), en=service.message.get("en", ""))
+        return trouble(replace(visit, asked=None), context, words, back_to), ()
+    asked = Asked(
+        request_id=context.new_id(),
+        service=service.id,
+        entry="collect" if service.kind == "collect" else "walk_in",
+        priority=visit.priority,
+        lang=visit.lang,
+    )
+    return ask(visit, context, asked, back_to)
+
+
+def _open_priority(visit: Visit, event: OpenPriority, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.SERVICES:
+        return visit, ()
+    return to(visit, Screen.PRIORITY, context), ()
+
+
+def _choose_priority(visit: Visit, event: ChoosePriority, context: Context) -> Result:
+    if visit.screen is not Screen.PRIORITY:
+        return visit, ()
+    known = {p.id for p in context.seen.lobby.priorities} if context.seen.lobby else set()
+    chosen = event.priority if event.priority in known else None
+    return to(visit, Screen.SERVICES, context, priority=chosen), ()
+
+
+def _choose_service(visit: Visit, event: ChooseService, context: Context) -> Result:
+    if visit.screen is not Screen.SERVICES:
+        return visit, ()
+    service = find_service(context.seen.lobby, event.service)
+    if service is None:
+        return visit, ()
+    if service.services:
+        return to(visit, Screen.SERVICES, context, group=service.id, page=0), ()
+    return number_for(visit, context, service, Screen.SERVICES)
+
+
+def _turn_page(visit: Visit, event: TurnPage, context: Context) -> Result:
+    del context
+    if visit.screen not in {Screen.SERVICES, Screen.PRIORITY}:
+        return visit, ()
+    return replace(visit, page=min(max(0, event.page), MAX_PAGES)), ()
+
+
+def _finished(visit: Visit, event: Finished, context: Context) -> Result:
+    del event
+    if visit.screen is Screen.NUMBER and visit.slip is not Slip.PRINTING:
+        return home(context), ()
+    return visit, ()
+
+
+def _ticket_came(visit: Visit, event: TicketCame, context: Context) -> Result:
+    if visit.screen is not Screen.ASKING or visit.asked is None:
+        return visit, ()
+    if event.request_id != visit.asked.request_id:
+        return visit, ()
+    return to(visit, Screen.NUMBER, context, ticket=event.ticket, slip=Slip.PRINTING, slip_error=""), ()
+
+
+def _refused(visit: Visit, event: Refused, context: Context) -> Result:
+    if visit.screen is not Screen.ASKING or visit.asked is None:
+        return visit, ()
+    if event.request_id != visit.asked.request_id:
+        return visit, ()
+    return trouble(visit, context, event.error, visit.back_to), ()
+
+
+def _slip_ended(visit: Visit, event: SlipEnded, context: Context) -> Result:
+    if visit.screen is not Screen.NUMBER or visit.asked is None:
+        return visit, ()
+    if event.request_id != visit.asked.request_id:
+        return visit, ()
+    slip = Slip.FAILED if event.error else Slip.PRINTED
+    return replace(visit, slip=slip, slip_error=event.error, since_s=context.now_s), ()
+
+
+HANDLERS: Final[Handlers] = {
+    TakeNumber: _take_number,
+    CollectResult: _collect,
+    OpenPriority: _open_priority,
+    ChoosePriority: _choose_priority,
+    ChooseService: _choose_service,
+    TurnPage: _turn_page,
+    Finished: _finished,
+    TicketCame: _ticket_came,
+    Refused: _refused,
+    SlipEnded: _slip_ended,
+}

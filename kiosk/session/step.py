@@ -1,0 +1,26 @@
+"""One event, one step: the table of all handlers, and what is common to all touches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.session import checking_in, numbers, walking
+from kiosk.session.events import Event, GoHome, Touch
+from kiosk.session.moves import Context, Handlers, Result, home
+from kiosk.session.visit import Overlay, Screen, Visit
+
+HANDLERS: Final[Handlers] = {**walking.HANDLERS, **numbers.HANDLERS, **checking_in.HANDLERS}
+
+
+def step(visit: Visit, event: Event, context: Context) -> Result:
+    """The next visit and what must be done. Never raises for any pair of state and event."""
+    if isinstance(event, Touch):
+        if visit.overlay is Overlay.STILL_THERE and not isinstance(event, GoHome):
+            # Any touch says "I am here"; what lay below is not pressed through the question.
+            return replace(visit, overlay=Overlay.NONE, touched_s=context.now_s), ()
+        visit = replace(visit, touched_s=context.now_s)
+        if visit.screen is Screen.ATTRACT:
+            return home(context), ()
+    handler = HANDLERS.get(type(event))
+    return handler(visit, event, context) if handler else (visit, ())

@@ -1,0 +1,137 @@
+"""What a visit is: the screen, what lies over it, what was chosen and entered so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, Literal
+
+from queue_core.wire.messages import ErrorBody, Lobby, LobbyService, TicketBody
+
+BOOKING_DIGITS: Final = 6
+MAX_PAGES: Final = 100
+
+
+class Screen(StrEnum):
+    """What fills the screen."""
+
+    ATTRACT = "attract"
+    HOME = "home"
+    SERVICES = "services"
+    PRIORITY = "priority"
+    CHECK_IN = "check_in"
+    ASKING = "asking"
+    NUMBER = "number"
+    TROUBLE = "trouble"
+
+
+class Overlay(StrEnum):
+    """What lies over it."""
+
+    NONE = ""
+    STILL_THERE = "still_there"
+    HELP = "help"
+    LOOK = "look"
+
+
+class Slip(StrEnum):
+    """How far the paper is."""
+
+    NONE = ""
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds. ``number_s`` counts from the printed slip, ``photo_s`` from a failed one (it is photographed)."""
+
+    idle_s: float = 30.0
+    ring_s: float = 15.0
+    attract_s: float = 120.0
+    number_s: float = 20.0
+    photo_s: float = 60.0
+    #: nothing answers so long: the visit is freed (the desk gives up long before)
+    asking_s: float = 30.0
+    printing_s: float = 90.0
+    help_s: float = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the kiosk knows of the office: the last lobby, and whether the hub is heard."""
+
+    lobby: Lobby | None = None
+    hub_away: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request on its way: a service's number, or a booking's when ``booking`` is set."""
+
+    request_id: str
+    service: str = ""
+    entry: Literal["walk_in", "collect"] = "walk_in"
+    priority: str | None = None
+    booking: str | None = None
+    lang: str = "vi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One citizen in front of the screen. ``touched_s`` and ``since_s`` are points of a monotonic clock."""
+
+    screen: Screen = Screen.HOME
+    overlay: Overlay = Overlay.NONE
+    lang: str = "vi"
+    large: bool = False
+    high_contrast: bool = False
+    group: str | None = None
+    page: int = 0
+    priority: str | None = None
+    digits: str = ""
+    asked: Asked | None = None
+    ticket: TicketBody | None = None
+    slip: Slip = Slip.NONE
+    slip_error: str = ""
+    trouble: ErrorBody | None = None
+    back_to: Screen = Screen.HOME
+    help_ok: bool | None = None
+    touched_s: float = 0.0
+    since_s: float = 0.0
+
+    @property
+    def shown(self) -> Visit:
+        """The visit without its times: what a screen is drawn from."""
+        return replace(self, touched_s=0.0, since_s=0.0)
+
+    @property
+    def but_digits(self) -> Visit:
+        """What is shown apart from the digits."""
+        return replace(self.shown, digits="")
+
+
+def below_overlay(visit: Visit) -> Visit:
+    """The visit as the screen below any overlay shows it."""
+    return replace(visit, overlay=Overlay.NONE, help_ok=None)
+
+
+def find_service(lobby: Lobby | None, service_id: str | None) -> LobbyService | None:
+    """A service or group of the lobby by its id."""
+    for service in lobby.services if lobby else ():
+        if service.id == service_id:
+            return service
+        for child in service.services:
+            if child.id == service_id:
+                return child
+    return None
+
+
+def collecting(lobby: Lobby | None) -> LobbyService | None:
+    """The service at which results are collected, if the office has one."""
+    for service in lobby.services if lobby else ():
+        for one in (service, *service.services):
+            if one.kind == "collect" and not one.services:
+                return one
+    return None

@@ -1,0 +1,163 @@
+"""Home, back, language, letters, help, and what time and the office's changes do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.session.effects import CallOfficer, Cancel
+from kiosk.session.events import (
+    AskHelp,
+    CloseOverlay,
+    GoBack,
+    GoHome,
+    HelpAnswered,
+    OpenLook,
+    SeenChanged,
+    SetLanguage,
+    SetLook,
+    Tick,
+    TryAgain,
+)
+from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, leave, to, trouble
+from kiosk.session.visit import Overlay, Screen, Slip, Visit, find_service
+
+
+def _go_home(visit: Visit, event: GoHome, context: Context) -> Result:
+    # The button also gives the next citizen the usual letters and language back.
+    del event
+    return leave(visit, context)
+
+
+def _go_back(visit: Visit, event: GoBack, context: Context) -> Result:
+    del event
+    if visit.overlay is not Overlay.NONE:
+        return replace(visit, overlay=Overlay.NONE), ()
+    match visit.screen:
+        case Screen.SERVICES if visit.group is not None:
+            return to(visit, Screen.SERVICES, context, group=None, page=0), ()
+        case Screen.SERVICES | Screen.CHECK_IN:
+            return to(visit, Screen.HOME, context, group=None, page=0, priority=None, digits=""), ()
+        case Screen.PRIORITY:
+            return to(visit, Screen.SERVICES, context), ()
+        case Screen.TROUBLE:
+            return to(visit, visit.back_to, context, trouble=None, asked=None), ()
+        case Screen.ASKING if visit.asked:
+            left = to(visit, visit.back_to, context, asked=None)
+            return left, (Cancel(visit.asked.request_id),)
+        case _:
+            return visit, ()
+
+
+def _try_again(visit: Visit, event: TryAgain, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.TROUBLE:
+        return visit, ()
+    if visit.asked is None:
+        return to(visit, visit.back_to, context, trouble=None), ()
+    # A new id: the one that got no answer was cancelled, and a cancelled request never gets a number.
+    return ask(visit, context, replace(visit.asked, request_id=context.new_id()), visit.back_to)
+
+
+def _set_language(visit: Visit, event: SetLanguage, context: Context) -> Result:
+    lobby = context.seen.lobby
+    known = ("vi", "en") if lobby is None else lobby.languages
+    if event.lang in known:
+        return replace(visit, lang=event.lang), ()
+    return visit, ()
+
+
+def _open_look(visit: Visit, event: OpenLook, context: Context) -> Result:
+    del event, context
+    return replace(visit, overlay=Overlay.LOOK), ()
+
+
+def _set_look(visit: Visit, event: SetLook, context: Context) -> Result:
+    del context
+    # The pages are others when the letters are: the first one is the one that everybody expects.
+    return replace(visit, large=event.large, high_contrast=event.high_contrast, page=0), ()
+
+
+def _ask_help(visit: Visit, event: AskHelp, context: Context) -> Result:
+    del event
+    if visit.overlay is Overlay.HELP:
+        return visit, ()
+    if context.seen.hub_away:
+        return replace(visit, overlay=Overlay.HELP, help_ok=False), ()
+    return replace(visit, overlay=Overlay.HELP, help_ok=None), (CallOfficer(),)
+
+
+def _help_answered(visit: Visit, event: HelpAnswered, context: Context) -> Result:
+    del context
+    if visit.overlay is not Overlay.HELP:
+        return visit, ()
+    return replace(visit, help_ok=event.ok), ()
+
+
+def _close_overlay(visit: Visit, event: CloseOverlay, context: Context) -> Result:
+    del event, context
+    return replace(visit, overlay=Overlay.NONE), ()
+
+
+def _seen_changed(visit: Visit, event: SeenChanged, context: Context) -> Result:
+    """The office changed under the citizen's finger: go on where that is possible."""
+    del event
+    lobby, away = context.seen.lobby, context.seen.hub_away
+    if visit.screen is Screen.TROUBLE and visit.trouble and visit.trouble.key == "hub.away" and not away:
+        # Back by itself, with everything that was entered.
+        return to(visit, visit.back_to, context, trouble=None, asked=None), ()
+    if visit.screen in {Screen.SERVICES, Screen.PRIORITY, Screen.CHECK_IN} and away:
+        return trouble(replace(visit, asked=None), context, hub_away(), visit.screen), ()
+    changes: dict[str, object] = {}
+    if visit.group is not None:
+        group = find_service(lobby, visit.group)
+        if group is None or not group.services:
+            changes |= {"group": None, "page": 0}
+    if visit.priority is not None and visit.priority not in {p.id for p in (lobby.priorities if lobby else ())}:
+        changes["priority"] = None
+    if lobby is not None and visit.lang not in lobby.languages:
+        changes["lang"] = lobby.languages[0] if lobby.languages else "vi"
+    return (replace(visit, **changes) if changes else visit), ()  # type: ignore[arg-type]
+
+
+def _tick(visit: Visit, event: Tick, context: Context) -> Result:
+    del event
+    timing = context.timing
+    untouched_s = context.now_s - visit.touched_s
+    on_screen_s = context.now_s - visit.since_s
+    quiet_s = min(untouched_s, on_screen_s)
+    match visit.screen:
+        case Screen.ATTRACT:
+            return visit, ()
+        case Screen.ASKING:
+            gone = on_screen_s >= timing.asking_s
+            return leave(visit, context) if gone else (visit, ())
+        case Screen.NUMBER:
+            limit_s = {Slip.PRINTING: timing.printing_s, Slip.FAILED: timing.photo_s}.get(visit.slip, timing.number_s)
+            return (home(context), ()) if quiet_s >= limit_s else (visit, ())
+        case Screen.HOME if visit.shown == Visit(lang=context.lang):
+            return (to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
+        case _:
+            pass
+    if visit.overlay is Overlay.STILL_THERE:
+        return leave(visit, context) if untouched_s >= timing.idle_s + timing.ring_s else (visit, ())
+    if visit.overlay is Overlay.HELP and visit.screen is Screen.HOME and untouched_s >= timing.help_s:
+        return replace(visit, overlay=Overlay.NONE), ()
+    if untouched_s >= timing.idle_s:
+        return replace(visit, overlay=Overlay.STILL_THERE), ()
+    return visit, ()
+
+
+HANDLERS: Final[Handlers] = {
+    GoHome: _go_home,
+    GoBack: _go_back,
+    TryAgain: _try_again,
+    SetLanguage: _set_language,
+    OpenLook: _open_look,
+    SetLook: _set_look,
+    AskHelp: _ask_help,
+    CloseOverlay: _close_overlay,
+    HelpAnswered: _help_answered,
+    SeenChanged: _seen_changed,
+    Tick: _tick,
+}
