@@ -20,6 +20,7 @@ from kivy.core.window import Window
 from kiosk import session as s
 from kiosk.desk import new_id
 from kiosk.frame import USUAL_LOWER_EDGE_MM, Frame, frame_of
+from kiosk.scanning import Scanner
 from kiosk.screens.base import View
 from kiosk.stage import Stage
 from kiosk.words import clock_words, date_words
@@ -65,7 +66,7 @@ class Link(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskSettings:
-    """What the screen needs to know.
+    """What the screen needs to know. ``scans``: a scanner stands beside it.
 
     ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: what can be touched
     on it and where, for those who test and measure with real touches.
@@ -74,6 +75,7 @@ class KioskSettings:
     screen: Screen
     lang: str = "vi"
     timing: s.Timing = field(default_factory=s.Timing)
+    scans: bool = False
     lower_edge_mm: float = USUAL_LOWER_EDGE_MM
     ready_file: Path | None = None
     touch_map: Path | None = None
@@ -86,6 +88,7 @@ class KioskApp(App):
         super().__init__(**kwargs)
         self.settings_ = settings
         self.link: Link | None = None
+        self.scanner: Scanner | None = None
         self.frames = FrameRate(idle_fps=2.0, active_fps=30.0, hold_s=1.5)
         self.visit = s.Visit(lang=settings.lang, touched_s=time.monotonic(), since_s=time.monotonic())
         self.seen = s.Seen()
@@ -106,16 +109,20 @@ class KioskApp(App):
         """The window is there."""
         self.frames.install(Clock)
         Touchable.on_any_press = self._pressed
-        Window.bind(on_touch_down=self._any_touch, on_flip=self._flipped)
+        Window.bind(on_touch_down=self._any_touch, on_key_down=self._any_touch, on_flip=self._flipped)
         if self.link is not None:
             self.link.start()
             self.seen = self.link.seen()
+        if self.scanner is not None:
+            self.scanner.start()
         self._draw()
         Clock.schedule_interval(self._drain, 0)
         Clock.schedule_interval(self._tick, _TICK_S)
 
     def on_stop(self) -> None:
         """The window goes."""
+        if self.scanner is not None:
+            self.scanner.stop()
         if self.link is not None:
             self.link.stop()
 
@@ -216,6 +223,7 @@ class KioskApp(App):
                 theme=theme,
                 frame=self._frames[theme],
                 send=self.send,
+                scans=self.settings_.scans,
                 clock="" if now_ms is None else clock_words(now_ms),
                 date="" if now_ms is None else date_words(now_ms, visit.lang),
             ),

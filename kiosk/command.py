@@ -29,6 +29,9 @@ def kiosk(
     printer: Annotated[
         str, typer.Option(help="none: | tcp://HOST:9100 | usb:VID:PID | serial:/dev/… | file:…")
     ] = "none:",
+    scanner: Annotated[
+        str, typer.Option(help="keyboard: (it types into the window) | serial:/dev/…?baud=9600 | none:")
+    ] = "none:",
     paper_mm: Annotated[int, typer.Option(help="Width of the paper roll: 80 or 58.")] = 80,
     data: Annotated[Path, typer.Option(help="Folder of the print record and the last lobby.")] = Path("kiosk-data"),
     size: Annotated[str, typer.Option(help="Window in pixels, 1080x1920 or 1920x1080.")] = "1080x1920",
@@ -62,6 +65,7 @@ def kiosk(
         tls_cert=_absolute(tls_cert),
         tls_key=_absolute(tls_key),
         printer=printer,
+        scanner=scanner,
         paper_mm=paper_mm,
         data=str(data.absolute()),
         size=size,

@@ -33,6 +33,7 @@ class Options:
     tls_cert: str | None
     tls_key: str | None
     printer: str
+    scanner: str
     paper_mm: int
     data: str
     size: str
@@ -67,6 +68,7 @@ def parse_position(text: str) -> tuple[int, int]:
 
 def check(options: Options) -> str | None:
     """What is wrong with the options, in a sentence; None when nothing is. Imports no Kivy."""
+    from kiosk.scanning import check_scanner
     from queue_core.errors import MotcuaError
     from queue_core.wire.topics import Topics
     from queue_kit.languages import languages
@@ -78,6 +80,7 @@ def check(options: Options) -> str | None:
         Topics(options.province, options.office).device_state(options.client)
         # A wrong address shall be known now, not when the first citizen waits for the slip.
         open_printer(options.printer).close()
+        check_scanner(options.scanner)
         Path(options.data).mkdir(parents=True, exist_ok=True)
         if options.broker_password_file:
             first_line(options.broker_password_file)
@@ -118,6 +121,7 @@ def run(options: Options) -> None:
     from kiosk import session
     from kiosk.app import KioskApp, KioskSettings
     from kiosk.desk import Desk
+    from kiosk.scanning import open_scanner
     from queue_core.wire.bus import Bus, TlsFiles
     from queue_core.wire.topics import Topics
     from queue_kit.screen import fonts
@@ -128,6 +132,7 @@ def run(options: Options) -> None:
             screen=screen,
             lang=options.lang,
             timing=session.Timing(idle_s=options.idle_s, ring_s=options.ring_s, attract_s=options.attract_s),
+            scans=not options.scanner.startswith("none"),
             lower_edge_mm=options.lower_edge_mm,
             ready_file=Path(options.ready_file) if options.ready_file else None,
             touch_map=Path(options.touch_map) if options.touch_map else None,
@@ -156,6 +161,7 @@ def run(options: Options) -> None:
     width_dots = WIDTH_DOTS[options.paper_mm]
     desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post)
     app.link = desk
+    app.scanner = open_scanner(options.scanner, lambda text: app.post(session.Scanned(text)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.end())
     app.run()

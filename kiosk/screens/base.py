@@ -19,7 +19,10 @@ from queue_kit.screen.theme import Theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything a screen is drawn from. ``send`` hands a touch to the session."""
+    """Everything a screen is drawn from. ``send`` hands a touch to the session.
+
+    ``scans``: a scanner stands beside the screen, and may be spoken of.
+    """
 
     visit: s.Visit
     seen: s.Seen
@@ -28,6 +31,7 @@ class View:
     send: Callable[[s.Event], None]
     clock: str = ""
     date: str = ""
+    scans: bool = False
 
     def tr(self, key: str, **args: object) -> str:
         """The sentence of a key in the visit's language."""

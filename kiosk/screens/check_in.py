@@ -46,7 +46,7 @@ class CheckInScreen(KioskScreen):
 
     def sub(self) -> str:
         """Where the code is found."""
-        return self.view.tr("kiosk.check_in.sub")
+        return self.view.tr("kiosk.check_in.sub_scan" if self.view.scans else "kiosk.check_in.sub")
 
     def fill(self) -> None:
         """The places and the pad."""

@@ -163,7 +163,7 @@ class HomeScreen(KioskScreen):
                 TileSpec(
                     key="booking",
                     name=view.tr("kiosk.home.booking"),
-                    sub=view.tr("kiosk.home.booking_sub"),
+                    sub=view.tr("kiosk.home.booking_sub_scan" if view.scans else "kiosk.home.booking_sub"),
                     icon="calendar-check",
                     act=view.doing(s.OpenCheckIn()),
                 )

@@ -19,10 +19,11 @@ _HEADINGS: Final = {
     "service": ("kiosk.trouble.closed", "clock"),
     "service.limit_reached": ("kiosk.trouble.limit", "ticket"),
     "booking": ("kiosk.trouble.booking", "calendar-event"),
+    "scan": ("kiosk.trouble.scan", "qrcode"),
     "request": ("kiosk.trouble.busy", "hourglass"),
 }
 #: nothing can be gained by asking again at once
-_FINAL: Final = ("office.", "service.", "booking.")
+_FINAL: Final = ("office.", "service.", "booking.", "scan.")
 
 
 def is_final(key: str) -> bool:
@@ -60,6 +61,8 @@ class TroubleScreen(KioskScreen):
             return view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.away_text")
         if key.startswith("request."):
             return view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.kept")
+        if key == "scan.unknown":
+            return view.tr("kiosk.trouble.scan_do"), view.tr("kiosk.trouble.scan_text")
         if is_final(key):
             return (said or view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.ask"))
         return (said or view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"))

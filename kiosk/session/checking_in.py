@@ -36,8 +36,13 @@ def _check_in(visit: Visit, event: CheckIn, context: Context) -> Result:
     del event
     if visit.screen is not Screen.CHECK_IN or len(visit.digits) != BOOKING_DIGITS:
         return visit, ()
-    asked = Asked(request_id=context.new_id(), booking=visit.digits, lang=visit.lang)
-    return ask(visit, context, asked, Screen.CHECK_IN)
+    return ask_for_booking(visit, context, visit.digits, Screen.CHECK_IN)
+
+
+def ask_for_booking(visit: Visit, context: Context, digits: str, back_to: Screen) -> Result:
+    """Ask for the number of a booked visit."""
+    asked = Asked(request_id=context.new_id(), booking=digits, lang=visit.lang)
+    return ask(visit, context, asked, back_to)
 
 
 HANDLERS: Final[Handlers] = {

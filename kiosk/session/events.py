@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from queue_core.wire.messages import ErrorBody, TicketBody
 
@@ -86,6 +86,13 @@ class EraseDigit(Touch):
 @dataclass(frozen=True, slots=True)
 class CheckIn(Touch):
     """Nhận số of a booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned(Touch):
+    """A scanner read a text. It is kept nowhere: what is not a code of ours is forgotten at once."""
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

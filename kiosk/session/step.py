@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import checking_in, numbers, walking
-from kiosk.session.events import Event, GoHome, Touch
+from kiosk.session import checking_in, numbers, scanned, walking
+from kiosk.session.events import Event, GoHome, Scanned, Touch
 from kiosk.session.moves import Context, Handlers, Result, home
 from kiosk.session.visit import Overlay, Screen, Visit
 
-HANDLERS: Final[Handlers] = {**walking.HANDLERS, **numbers.HANDLERS, **checking_in.HANDLERS}
+HANDLERS: Final[Handlers] = {**walking.HANDLERS, **numbers.HANDLERS, **checking_in.HANDLERS, **scanned.HANDLERS}
 
 
 def step(visit: Visit, event: Event, context: Context) -> Result:
     """The next visit and what must be done. Never raises for any pair of state and event."""
     if isinstance(event, Touch):
-        if visit.overlay is Overlay.STILL_THERE and not isinstance(event, GoHome):
+        if isinstance(event, Scanned):
+            # Who holds up a code is there, and wants what the code is for.
+            visit = replace(visit, overlay=Overlay.NONE)
+        elif visit.overlay is Overlay.STILL_THERE and not isinstance(event, GoHome):
             # Any touch says "I am here"; what lay below is not pressed through the question.
             return replace(visit, overlay=Overlay.NONE, touched_s=context.now_s), ()
         visit = replace(visit, touched_s=context.now_s)
         if visit.screen is Screen.ATTRACT:
-            return home(context), ()
+            visit = home(context)
+            if not isinstance(event, Scanned):
+                return visit, ()
     handler = HANDLERS.get(type(event))
     return handler(visit, event, context) if handler else (visit, ())

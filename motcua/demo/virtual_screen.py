@@ -78,10 +78,17 @@ class VirtualScreen:
 
     def touch(self, x: int, y: int) -> None:
         """Press, hold a moment as a finger does, release."""
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1")
+        threading.Event().wait(PRESS_S)
+        self._xdotool("mouseup", "1")
+
+    def scan(self, text: str) -> None:
+        """Type a line as a scanner does: quickly, and Enter at the end."""
+        self._xdotool("type", "--delay", "8", text)
+        self._xdotool("key", "Return")
+
+    def _xdotool(self, *words: str) -> None:
         tool = shutil.which("xdotool")
         if tool is None:
             raise MotcuaError("demo.program_missing", program="xdotool")
-        env = {**os.environ, "DISPLAY": self.display}
-        subprocess.run([tool, "mousemove", str(x), str(y), "mousedown", "1"], env=env, check=True)
-        threading.Event().wait(PRESS_S)
-        subprocess.run([tool, "mouseup", "1"], env=env, check=True)
+        subprocess.run([tool, *words], env={**os.environ, "DISPLAY": self.display}, check=True)

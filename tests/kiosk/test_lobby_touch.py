@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from motcua.demo.virtual_screen import VirtualScreen
-from queue_core.wire.messages import IssueRequest
+from queue_core.wire.messages import CheckInRequest, IssueRequest
 from queue_kit.broker import Broker, office_accounts
 from queue_kit.paper.interpreter import VirtualPrinter
 from tests.kiosk import office_sample as office
@@ -66,7 +66,7 @@ def lobby(tmp_path: Path) -> Iterator[Lobby]:
         words = [
             sys.executable, "-m", "motcua", "kiosk", "--province", "tinh-a", "--office", "xa-b",
             "--broker-port", str(broker.port), "--broker-password-file", str(broker.password_path("kiosk-1")),
-            "--printer", printer.address, "--data", str(tmp_path / "kiosk"), "--size", "540x960",
+            "--printer", printer.address, "--scanner", "keyboard:", "--data", str(tmp_path / "kiosk"), "--size", "540x960",
             "--ready-file", str(ready), "--touch-map", str(touch_map),
         ]  # fmt: skip
         with (tmp_path / "kiosk.log").open("wb") as log:
@@ -113,6 +113,20 @@ def test_a_closed_office_offers_no_numbers_and_opens_again_by_itself(lobby: Lobb
     lobby.sees("home", lambda said: any("Lấy số" in target["says"] for target in said["targets"]))
 
 
+def test_a_booking_is_checked_in_by_a_scanner_that_types(lobby: Lobby) -> None:
+    lobby.sees("home", lambda said: any("Quét mã QR" in target["says"] for target in said["targets"]))
+    lobby.screen.scan("MOTCUA-BOOKING:402918")
+    lobby.sees("number", lambda said: said["slip"] == "printed")
+    (request,) = lobby.hub.wait_for("check_in")
+    assert isinstance(request, CheckInRequest)
+    assert request.booking == "402918"
+    lobby.touch(lobby.sees("number"), "Xong")
+    lobby.sees("home")
+    lobby.screen.scan("001099012345|123456789|Nguyen Van A|01011999|Nam|Xa Mau|01012021")
+    trouble = lobby.sees("trouble")
+    assert not any("Nguyen" in target["says"] for target in trouble["targets"])
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -121,6 +135,7 @@ def test_a_closed_office_offers_no_numbers_and_opens_again_by_itself(lobby: Lobb
         ["--rotation", "45"],
         ["--lang", "xx"],
         ["--printer", "fax:1"],
+        ["--scanner", "laser:1"],
         ["--client", "Bad Id"],
     ],
 )

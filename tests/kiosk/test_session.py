@@ -92,6 +92,48 @@ def test_a_booking_is_checked_in_by_six_digits() -> None:
     assert (citizen.asked.booking, citizen.effects) == ("402918", [s.Ask(citizen.asked)])
 
 
+BOOKED = "MOTCUA-BOOKING:402918"
+
+
+@pytest.mark.parametrize(
+    "way",
+    [[], [s.TakeNumber()], [s.OpenCheckIn(), s.TypeDigit("4")], [s.TakeNumber(), s.OpenPriority()], [s.AskHelp()]],
+    ids=["home", "services", "check-in", "priority", "help"],
+)
+def test_a_booking_is_checked_in_by_its_qr_from_wherever_somebody_stands(way: list[s.Event]) -> None:
+    citizen = Citizen().does(*way, s.Scanned(BOOKED))
+    assert (citizen.screen, citizen.asked.booking) == (s.Screen.ASKING, "402918")
+
+
+@pytest.mark.parametrize("seconds", [TIMING.idle_s + 1, TIMING.attract_s + 1])
+def test_a_code_held_up_answers_the_question_and_wakes_the_screen_at_rest(seconds: float) -> None:
+    citizen = Citizen()
+    citizen.does(s.OpenLook()) if seconds < TIMING.attract_s else None
+    citizen.waits(seconds)
+    assert citizen.visit.overlay is s.Overlay.STILL_THERE or citizen.screen is s.Screen.ATTRACT
+    assert citizen.does(s.Scanned(BOOKED)).asked.booking == "402918"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "40291", "https://example.org/402918", "001099012345|123456789|Nguyễn Văn A", "4" * 9999]
+)
+def test_a_foreign_code_is_answered_kindly_and_kept_nowhere(text: str) -> None:
+    citizen = Citizen().does(s.OpenCheckIn(), s.TypeDigit("4"), s.Scanned(text))
+    assert citizen.visit.trouble is not None
+    assert (citizen.screen, citizen.visit.trouble.key, citizen.effects) == (s.Screen.TROUBLE, "scan.unknown", [])
+    assert not text or text not in repr(citizen.visit) + repr(s.Scanned(text))
+    back = citizen.does(s.GoBack())
+    assert (back.screen, back.visit.digits) == (s.Screen.CHECK_IN, "4")
+
+
+def test_a_code_means_nothing_while_a_number_is_on_its_way_or_shown() -> None:
+    citizen = Citizen().does(s.TakeNumber(), s.ChooseService("ho-tich"))
+    before = citizen.asked
+    assert citizen.does(s.Scanned(BOOKED)).asked == before
+    citizen.does(s.TicketCame(before.request_id, TICKET), s.Scanned(BOOKED))
+    assert citizen.screen is s.Screen.NUMBER
+
+
 def test_an_error_keeps_what_was_entered() -> None:
     citizen = Citizen().does(s.OpenCheckIn(), *(s.TypeDigit(d) for d in "402918"), s.CheckIn())
     citizen.does(s.Refused(citizen.asked.request_id, BUSY))

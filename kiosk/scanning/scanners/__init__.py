@@ -1,0 +1,1 @@
+"""One module a kind of scanner; ``none`` is one, for a kiosk that reads nothing."""
