@@ -1,8 +1,8 @@
 """Where things stand on a screen of any size: the band with the question, the body to touch, the row at the bottom.
 
-Portrait: the band lies above, and what may be touched lies below the height a person in a wheelchair reaches
-(1,100 mm above the floor, from the mounting height of the screen's lower edge). Landscape: the band stands at the
-left. The bottom row has six cells; where they would be too narrow for their words there are two rows.
+Portrait: the band lies above, and what may be touched lies between the heights that a person in a wheelchair reaches
+(800 to 1,100 mm above the floor, from the mounting height of the screen's lower edge). Landscape: the band stands at
+the left. The bottom row has six cells; where they would be too narrow for their words there are two rows.
 All lengths in pixels, y upwards from the lower edge, as Kivy counts.
 """
 
@@ -15,9 +15,14 @@ from queue_kit.screen.theme import Theme
 
 #: highest and lowest touch above the floor
 REACH_TOP_MM: Final = 1100.0
+REACH_BOTTOM_MM: Final = 800.0
 #: where a screen's lower edge hangs unless it is configured
 USUAL_LOWER_EDGE_MM: Final = 800.0
-_BAND_LEAST, _BAND_MOST = 0.26, 0.37
+_BAND_LEAST: Final = 0.26
+#: what may be touched needs this share of a portrait screen, whatever the mounting
+_TOUCHED_LEAST: Final = 0.42
+#: no mounting wastes more than this share of the screen below what is touched
+_LIFT_MOST: Final = 0.2
 _BAND_LARGE: Final = 0.255
 _BAND_LANDSCAPE: Final = 0.315
 _CELL_LEAST: Final = 134.0
@@ -91,19 +96,23 @@ def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
     stacked = (width - 2 * margin + gap) / 6 - gap < theme.u(_CELL_LEAST)
     row_height = max(theme.u(_CELL_HEIGHT_STACKED if stacked else _CELL_HEIGHT), theme.touch_px)
     nav_height = row_height * (2 if stacked else 1) + (gap if stacked else 0) + 2 * theme.u(10 if theme.large else 16)
-    nav = Box(0, 0, width, nav_height)
+    # Hung low, the screen's lowest part is nobody's to touch: one would have to stoop.
+    floor_px = min(max(0.0, theme.mm(REACH_BOTTOM_MM - lower_edge_mm)), _LIFT_MOST * height)
+    nav = Box(0, floor_px, width, nav_height)
+    low = floor_px + nav_height
     if theme.screen.portrait:
         reach_px = theme.mm(REACH_TOP_MM - lower_edge_mm)
-        band_height = min(max(height - reach_px, _BAND_LEAST * height), _BAND_MOST * height)
+        most = height - floor_px - _TOUCHED_LEAST * height
+        band_height = min(max(height - reach_px, _BAND_LEAST * height), most)
         if theme.large:
             # What large letters need is below; who reads them can be told by the officer how to reach them.
             band_height = _BAND_LARGE * height
         band = Box(0, height - band_height, width, band_height)
-        body = Box(0, nav_height, width, height - band_height - nav_height)
+        body = Box(0, low, width, height - band_height - low)
     else:
         band_width = round(_BAND_LANDSCAPE * width)
-        band = Box(0, nav_height, band_width, height - nav_height)
-        body = Box(band_width, nav_height, width - band_width, height - nav_height)
+        band = Box(0, low, band_width, height - low)
+        body = Box(band_width, low, width - band_width, height - low)
     return Frame(
         whole=Box(0, 0, width, height),
         band=band,

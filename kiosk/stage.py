@@ -15,7 +15,7 @@ from kiosk.screens.base import KioskScreen, View
 from kiosk.screens.check_in import CheckInScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.number import NumberScreen
-from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere
+from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere, WholeSheet
 from kiosk.screens.services import PriorityScreen, ServicesScreen
 from kiosk.screens.trouble import TroubleScreen
 
@@ -87,7 +87,7 @@ class Stage(FloatLayout):
         visit = view.visit
         key: tuple[Any, ...] | None = None
         if visit.overlay is not s.Overlay.NONE:
-            key = (visit.overlay, visit.help_ok, view.theme, visit.large, visit.high_contrast)
+            key = (visit.overlay, visit.help_ok, visit.reading, view.theme, visit.large, visit.high_contrast)
         if key == self._overlay:
             return
         if self.sheet is not None:
@@ -102,6 +102,8 @@ class Stage(FloatLayout):
                 self.sheet = HelpSheet(view)
             case s.Overlay.LOOK:
                 self.sheet = LookSheet(view)
+            case s.Overlay.WHOLE:
+                self.sheet = WholeSheet(view)
             case _:
                 return
         self.add_widget(self.sheet)

@@ -14,6 +14,7 @@ from kiosk.frame import Box
 from kiosk.screens.base import View
 from kiosk.screens.parts import NavCell, nav_letters, place
 from kiosk.screens.tiles import Tile, TileSpec, cut
+from kiosk.words import say
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
@@ -72,11 +73,11 @@ class Sheet(FloatLayout):
         own = extra_height(inner) if extra_height else 0.0
         most = whole.height - 2 * margin
         beside = picture is not None and width > 1.4 * most
-        for step in (1.0, 0.85, 0.72, 0.62, 0.55):
+        for step in (1.0, 0.85, 0.72, 0.62, 0.55, 0.45, 0.38, 0.32):
             picture_px = theme.u(picture_units * (step if theme.large else 1))
             text_width = inner - (picture_px + gap if beside else 0)
             head_px = theme.u(52 * step)
-            sub_px = theme.u(max(24, 34 * step))
+            sub_px = theme.u(max(24 if step >= 0.55 else 18, 34 * step))
             head = fitting_size(heading, fonts.BOLD, (head_px,), text_width, most)[1]
             below = fitting_size(sub, fonts.REGULAR, (sub_px,), text_width, most)[1] if sub else 0.0
             text = head + below
@@ -88,7 +89,7 @@ class Sheet(FloatLayout):
         if view.frame.portrait:
             # Within reach from a wheelchair: not above the body's upper edge, where that is possible.
             lowered = min(box.y, view.frame.body.top - height)
-            box = Box(box.x, max(margin, lowered), width, height)
+            box = Box(box.x, max(view.frame.nav.y + margin, lowered), width, height)
         card = Card(fill=c.surface, border=c.line, radius_px=theme.u(28), border_px=max(2, theme.u(3)))
         self.add_widget(place(card, box))
         top = box.top - pad
@@ -189,6 +190,28 @@ class HelpSheet(Sheet):
             picture=picture,
             picture_units=140,
             buttons=[Button("check", view.tr("kiosk.help.close"), view.doing(s.CloseOverlay()), primary=True)],
+            outside=view.doing(s.CloseOverlay()),
+        )
+
+
+class WholeSheet(Sheet):
+    """A service's name from the first word to the last, and the way to its number."""
+
+    def __init__(self, view: View) -> None:
+        lang = view.visit.lang
+        service = s.find_service(view.seen.lobby, view.visit.reading)
+        ident, name, examples = (
+            ("", "", "") if service is None else (service.id, say(service.name, lang), say(service.examples, lang))
+        )
+        choose = view.doing(s.ChooseService(ident))
+        super().__init__(
+            view=view,
+            heading=name,
+            sub=examples,
+            buttons=[
+                Button("arrow-left", view.tr("kiosk.nav.back"), view.doing(s.CloseOverlay())),
+                Button("arrow-right", view.tr("kiosk.services.this"), choose, primary=True),
+            ],
             outside=view.doing(s.CloseOverlay()),
         )
 

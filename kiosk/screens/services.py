@@ -171,6 +171,8 @@ class ServicesScreen(PagedScreen):
             foot_icon="clock" if not is_open else "users" if waiting else "circle-check",
             closed=not is_open,
             act=view.doing(s.ChooseService(service.id)),
+            whole=view.doing(s.ReadWhole(service.id)),
+            more=view.tr("kiosk.services.more"),
         )
 
     def pinned(self, guide: LobbyService | None) -> list[TileSpec]:

@@ -25,7 +25,8 @@ NAME_SIZES: Final = (44.0, 40.0, 36.0, 34.0, 30.0, 28.0)
 class TileSpec:
     """What a tile says and does. ``foot``: a short live line: people waiting, or why it is ``closed``.
 
-    ``quiet``: a button of second rank beside the matters.
+    ``quiet``: a button of second rank beside the matters. ``whole``: opens everything where even a page of its own is
+    too small for the name; ``more`` is the word for it.
     """
 
     key: str
@@ -39,6 +40,8 @@ class TileSpec:
     quiet: bool = False
     primary: bool = False
     chosen: bool = False
+    whole: Callable[[], None] | None = None
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ def _folded(spec: TileSpec, theme: Theme, width: float, height: float) -> TileSp
     """The examples go first, then the name's end: only where a page of its own is too small for one name."""
     if cut(spec, theme, width, NAME_SIZES[-1]).height <= height:
         return spec
-    spec = replace(spec, sub="")
+    spec = replace(spec, sub="", foot=spec.more, foot_icon="eye", act=spec.whole or spec.act)
     words = spec.name.split()
     while len(words) > 1 and cut(spec, theme, width, NAME_SIZES[-1]).height > height:
         words.pop()

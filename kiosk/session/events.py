@@ -65,6 +65,13 @@ class ChooseService(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadWhole(Touch):
+    """Xem thêm: a service whose name did not fit on its tile."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnPage(Touch):
     """Another page of the list."""
 

@@ -11,6 +11,7 @@ from kiosk.session.events import (
     CollectResult,
     Finished,
     OpenPriority,
+    ReadWhole,
     Refused,
     SlipEnded,
     TakeNumber,
@@ -18,7 +19,7 @@ from kiosk.session.events import (
     TurnPage,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
-from kiosk.session.visit import MAX_PAGES, Asked, Screen, Slip, Visit, collecting, find_service
+from kiosk.session.visit import MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, collecting, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 
 
@@ -80,6 +81,12 @@ def _choose_service(visit: Visit, event: ChooseService, context: Context) -> Res
     return number_for(visit, context, service, Screen.SERVICES)
 
 
+def _read_whole(visit: Visit, event: ReadWhole, context: Context) -> Result:
+    if visit.screen is not Screen.SERVICES or find_service(context.seen.lobby, event.service) is None:
+        return visit, ()
+    return replace(visit, overlay=Overlay.WHOLE, reading=event.service), ()
+
+
 def _turn_page(visit: Visit, event: TurnPage, context: Context) -> Result:
     del context
     if visit.screen not in {Screen.SERVICES, Screen.PRIORITY}:
@@ -125,6 +132,7 @@ HANDLERS: Final[Handlers] = {
     OpenPriority: _open_priority,
     ChoosePriority: _choose_priority,
     ChooseService: _choose_service,
+    ReadWhole: _read_whole,
     TurnPage: _turn_page,
     Finished: _finished,
     TicketCame: _ticket_came,

@@ -32,6 +32,7 @@ class Overlay(StrEnum):
     STILL_THERE = "still_there"
     HELP = "help"
     LOOK = "look"
+    WHOLE = "whole"
 
 
 class Slip(StrEnum):
@@ -89,6 +90,7 @@ class Visit:
     high_contrast: bool = False
     group: str | None = None
     page: int = 0
+    reading: str | None = None
     priority: str | None = None
     digits: str = ""
     asked: Asked | None = None
@@ -114,7 +116,7 @@ class Visit:
 
 def below_overlay(visit: Visit) -> Visit:
     """The visit as the screen below any overlay shows it."""
-    return replace(visit, overlay=Overlay.NONE, help_ok=None)
+    return replace(visit, overlay=Overlay.NONE, help_ok=None, reading=None)
 
 
 def find_service(lobby: Lobby | None, service_id: str | None) -> LobbyService | None:

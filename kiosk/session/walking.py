@@ -109,6 +109,8 @@ def _seen_changed(visit: Visit, event: SeenChanged, context: Context) -> Result:
     if visit.screen in {Screen.SERVICES, Screen.PRIORITY, Screen.CHECK_IN} and away:
         return trouble(replace(visit, asked=None), context, hub_away(), visit.screen), ()
     changes: dict[str, object] = {}
+    if visit.overlay is Overlay.WHOLE and find_service(lobby, visit.reading) is None:
+        changes |= {"overlay": Overlay.NONE, "reading": None}
     if visit.group is not None:
         group = find_service(lobby, visit.group)
         if group is None or not group.services:

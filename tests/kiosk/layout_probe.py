@@ -1,6 +1,6 @@
 """Builds every screen on a real window and writes what is wrong with its layout, as JSON lines. Run as a program.
 
-layout_probe.py WIDTHxHEIGHT OUT.json [PICTURES]   (DISPLAY names an X server)
+layout_probe.py WIDTHxHEIGHT[@LOWER_EDGE_MM] OUT.json [PICTURES]   (DISPLAY names an X server)
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 from queue_kit.screen import boot, fonts
 
-WIDTH, HEIGHT = boot.parse_size(sys.argv[1])
+_SIZE, _, _EDGE = sys.argv[1].partition("@")
+WIDTH, HEIGHT = boot.parse_size(_SIZE)
+LOWER_EDGE_MM = float(_EDGE or 800)
 SCREEN = boot.prepare(size=(WIDTH, HEIGHT))
 fonts.register()
 
@@ -26,7 +28,7 @@ from kivy.core.window import Window  # noqa: E402
 from kivy.uix.label import Label  # noqa: E402
 
 from kiosk import session as s  # noqa: E402
-from kiosk.frame import REACH_TOP_MM, USUAL_LOWER_EDGE_MM, frame_of  # noqa: E402
+from kiosk.frame import REACH_BOTTOM_MM, REACH_TOP_MM, frame_of  # noqa: E402
 from kiosk.screens.base import View  # noqa: E402
 from kiosk.screens.overlays import Veil  # noqa: E402
 from kiosk.screens.services import PagedScreen  # noqa: E402
@@ -38,8 +40,12 @@ from queue_kit.screen.theme import Theme  # noqa: E402
 from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 
+#: another mounting height moves everything, whatever the letters: looked at with the usual ones
+LARGE = (False,) if _EDGE else (False, True)
 LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
 S = s.Screen
+#: longer than any procedure of the national portal (919 characters)
+ABSURD = f"{office.LONG}; " * 13
 
 
 def lobbies() -> dict[str, Lobby]:
@@ -51,6 +57,7 @@ def lobbies() -> dict[str, Lobby]:
         "usual": office.lobby(),
         "closed": office.lobby(open=False, message=closed),
         "many": office.lobby(services=[*office.many_services(), office.services()[-1]]),
+        "absurd": office.lobby(services=[office.service("absurd", office.both(ABSURD, ABSURD), "file-text")]),
         "bare": office.lobby(services=office.services()[:2], priorities=[], bookings=False),
     }
 
@@ -104,6 +111,8 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
         "still": (s.Visit(screen=S.SERVICES, overlay=s.Overlay.STILL_THERE), usual),
         "help": (s.Visit(overlay=s.Overlay.HELP, help_ok=True), usual),
         "help-no": (s.Visit(overlay=s.Overlay.HELP, help_ok=False), usual),
+        "folded": (s.Visit(screen=S.SERVICES), known["absurd"]),
+        "whole": (s.Visit(screen=S.SERVICES, overlay=s.Overlay.WHOLE, reading="absurd"), known["absurd"]),
         "look": (s.Visit(overlay=s.Overlay.LOOK), usual),
     }
     for page in range(3):
@@ -137,7 +146,9 @@ def problems(stage: Stage, theme: Theme) -> list[str]:
     found = [*cut_words(labels), *overlaps(labels)]
     if type(stage.screen).__name__ != "AttractScreen":
         found += bad_targets([w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)], theme)
-    folded = [w.name_words.text for w in walk(top) if isinstance(w, Tile) and w.name_words.text.endswith("…")]
+    tiles = [w for w in walk(top) if isinstance(w, Tile) and w.name_words.text.endswith("…")]
+    # What is folded says so, and opens.
+    folded = [w.name_words.text for w in tiles if not (w.spec.whole and w.spec.act == w.spec.whole and w.spec.foot)]
     return found + [f"folded: {text!r}" for text in folded]
 
 
@@ -169,9 +180,11 @@ def bad_targets(targets: list[Touchable], theme: Theme) -> Iterator[str]:
         side_mm = min(target.size) / theme.mm(1)
         if side_mm < LEAST_TOUCH_MM:
             yield f"too small for a finger ({side_mm:.1f} mm): {target.says}"
-        reach_mm = USUAL_LOWER_EDGE_MM + target.top / theme.mm(1)
+        reach_mm = LOWER_EDGE_MM + target.top / theme.mm(1)
         if not theme.large and reach_mm > REACH_TOP_MM + 1:
             yield f"too high for a wheelchair ({reach_mm:.0f} mm): {target.says}"
+        if (low_mm := LOWER_EDGE_MM + target.y / theme.mm(1)) < REACH_BOTTOM_MM - 1:
+            yield f"too low to reach without stooping ({low_mm:.0f} mm): {target.says}"
     for one, other in itertools.combinations(targets, 2):
         across = max(one.x, other.x) - min(one.right, other.right)
         along = max(one.y, other.y) - min(one.top, other.top)
@@ -194,7 +207,7 @@ def main() -> None:
     stage = Stage(size=(WIDTH, HEIGHT), size_hint=(None, None))
     Window.add_widget(stage)
     lines = []
-    for lang, large in itertools.product(("vi", "en"), (False, True)):
+    for lang, large in itertools.product(("vi", "en"), LARGE):
         # High contrast changes colours and no place: pictures of it are drawn on request only.
         contrast = len(sys.argv) > 4
         for name, (visit, seen) in cases().items():
@@ -203,7 +216,7 @@ def main() -> None:
                 screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=contrast
             )
             view = View(
-                visit=look, seen=seen, theme=theme, frame=frame_of(theme), send=lambda _: None,
+                visit=look, seen=seen, theme=theme, frame=frame_of(theme, LOWER_EDGE_MM), send=lambda _: None,
                 clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
             )  # fmt: skip
             stage.show(view, seconds_left=9)

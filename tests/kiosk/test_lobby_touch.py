@@ -66,8 +66,8 @@ def lobby(tmp_path: Path) -> Iterator[Lobby]:
         words = [
             sys.executable, "-m", "motcua", "kiosk", "--province", "tinh-a", "--office", "xa-b",
             "--broker-port", str(broker.port), "--broker-password-file", str(broker.password_path("kiosk-1")),
-            "--printer", printer.address, "--scanner", "keyboard:", "--data", str(tmp_path / "kiosk"), "--size", "540x960",
-            "--ready-file", str(ready), "--touch-map", str(touch_map),
+            "--printer", printer.address, "--scanner", "keyboard:", "--data", str(tmp_path / "kiosk"),
+            "--size", "540x960", "--ready-file", str(ready), "--touch-map", str(touch_map),
         ]  # fmt: skip
         with (tmp_path / "kiosk.log").open("wb") as log:
             kiosk = subprocess.Popen(words, env={**os.environ, **screen.env}, stdout=log, stderr=log)

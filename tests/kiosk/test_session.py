@@ -92,6 +92,20 @@ def test_a_booking_is_checked_in_by_six_digits() -> None:
     assert (citizen.asked.booking, citizen.effects) == ("402918", [s.Ask(citizen.asked)])
 
 
+def test_a_name_too_long_for_its_tile_is_read_whole_and_chosen_from_there() -> None:
+    citizen = Citizen().does(s.TakeNumber(), s.ReadWhole("ho-tich"))
+    assert (citizen.screen, citizen.visit.overlay, citizen.visit.reading) == (
+        s.Screen.SERVICES,
+        s.Overlay.WHOLE,
+        "ho-tich",
+    )
+    assert s.below_overlay(citizen.visit) == s.below_overlay(Citizen().does(s.TakeNumber()).visit)
+    assert citizen.does(s.ChooseService("ho-tich")).screen is s.Screen.ASKING
+    gone = Citizen().does(s.TakeNumber(), s.ReadWhole("ho-tich"))
+    gone.seen = s.Seen(lobby=office.lobby(services=[]))
+    assert gone.does(s.SeenChanged()).visit.overlay is s.Overlay.NONE
+
+
 BOOKED = "MOTCUA-BOOKING:402918"
 
 
@@ -267,6 +281,8 @@ EVENTS = st.one_of(
     st.builds(s.ChooseService, SERVICES),
     st.builds(s.ChoosePriority, st.sampled_from([None, "cao-tuoi", "nobody"])),
     st.builds(s.TurnPage, st.integers(-3, 2000)),
+    st.builds(s.ReadWhole, SERVICES),
+    st.builds(s.Scanned, st.sampled_from([BOOKED, "x", ""])),
     st.builds(s.TypeDigit, st.sampled_from([*"0123456789", "", "12", "x", "٣"])),
     st.builds(s.SetLanguage, st.sampled_from(["vi", "en", "fr"])),
     st.builds(s.SetLook, st.booleans(), st.booleans()),
