@@ -41,6 +41,7 @@ def test_nothing_is_cut_hidden_or_out_of_reach(probed: Cases) -> None:
     assert not wrong, "\n".join(str(one) for one in wrong)
 
 
+@pytest.mark.parametrize("probed", ["1080x1920", "1920x1080"], indirect=True)
 def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: Cases) -> None:
     pages = {(case["name"], case["mode"]): case["pages"] for case in probed}
     assert pages["services", "vi"] == 1
