@@ -6,8 +6,9 @@ from typing import Any
 
 from kiosk import session as s
 from kiosk.frame import Box
+from kiosk.screens.band import DrumStar
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.parts import DrumStar, place
+from kiosk.screens.parts import place
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure, one_line_size

@@ -11,7 +11,8 @@ from kivy.uix.widget import Widget
 
 from kiosk import session as s
 from kiosk.frame import Frame
-from kiosk.screens.parts import Band, Cell, NavRow
+from kiosk.screens.band import Band
+from kiosk.screens.nav import Cell, NavRow
 from kiosk.words import say
 from queue_kit.languages import tr
 from queue_kit.screen.theme import Theme

@@ -7,7 +7,8 @@ from typing import Any, Final
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.parts import Cell, place, pressed_fill
+from kiosk.screens.nav import Cell
+from kiosk.screens.parts import place, pressed_fill
 from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable
 
 _KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")

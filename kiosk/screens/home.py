@@ -7,7 +7,8 @@ from dataclasses import replace
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen, View
-from kiosk.screens.parts import Cell, Notice, place
+from kiosk.screens.nav import Cell
+from kiosk.screens.parts import Notice, place
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts

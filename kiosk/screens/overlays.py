@@ -12,7 +12,8 @@ from kivy.uix.widget import Widget
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
-from kiosk.screens.parts import NavCell, nav_letters, place
+from kiosk.screens.nav import NavCell, nav_letters
+from kiosk.screens.parts import place
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say
 from queue_kit.languages import tr

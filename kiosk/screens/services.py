@@ -8,7 +8,8 @@ from typing import Final
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.parts import Cell, NavCell, place
+from kiosk.screens.nav import Cell, NavCell
+from kiosk.screens.parts import place
 from kiosk.screens.tiles import NAME_SIZES, Cut, Pages, Tile, TileList, TileSpec, cut, paginate
 from kiosk.words import label, people_waiting, say
 from queue_core.wire.messages import LobbyService

@@ -7,7 +7,8 @@ from typing import Final
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.parts import Cell, Notice, place
+from kiosk.screens.nav import Cell
+from kiosk.screens.parts import Notice, place
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Words, measure
 
