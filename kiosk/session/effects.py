@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.session.looking import Group
 from kiosk.session.visit import Asked
+from queue_kit.catalogue import Procedure
 
 
 class Effect:
@@ -23,6 +25,35 @@ class Cancel(Effect):
     """The citizen left before the answer."""
 
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Effect):
+    """Find procedures for a text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListGroup(Effect):
+    """List the procedures of a field or of a matter of life."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProcedure(Effect):
+    """Read one procedure with the rules of today."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPapers(Effect):
+    """Print the checklist of a procedure's papers."""
+
+    procedure: Procedure
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kiosk.session.looking import Group
 from queue_core.wire.messages import ErrorBody, TicketBody
+from queue_kit.catalogue import Entry, Procedure
 
 
 class Event:
@@ -51,6 +53,52 @@ class OpenPriority(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenProcedures(Touch):
+    """Tra cứu thủ tục."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFind(Touch):
+    """Type what the matter is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFields(Touch):
+    """The fields, as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup(Touch):
+    """The procedures of a field or of a matter of life."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProcedure(Touch):
+    """A procedure's page."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection(Touch):
+    """A part of the procedure, whole."""
+
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintChecklist(Touch):
+    """In danh sách giấy tờ."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeForProcedure(Touch):
+    """A number for this procedure's service."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChoosePriority(Touch):
     """A class, or none of them."""
 
@@ -93,6 +141,33 @@ class EraseDigit(Touch):
 @dataclass(frozen=True, slots=True)
 class CheckIn(Touch):
     """Nhận số of a booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressKey(Touch):
+    """A letter, digit or sign of the keyboard."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseKey(Touch):
+    """Its erasing key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearKeys(Touch):
+    """Empty the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchKeys(Touch):
+    """Letters or figures on the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMethod(Touch):
+    """Telex, VNI, or plain letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +246,37 @@ class HelpAnswered(Event):
     """Whether the call for help reached the hub."""
 
     ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Event):
+    """Procedures for what was typed; an answer to another text than the present one is late."""
+
+    text: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Event):
+    """The procedures of a field or of a matter of life; empty when there is no such list any more."""
+
+    group: Group
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureCame(Event):
+    """A procedure's rules, None when the catalogue has it no longer."""
+
+    code: str
+    procedure: Procedure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistEnded(Event):
+    """The checklist is on paper (``error`` empty) or not (an error key)."""
+
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
+from kiosk.session.looking import Looking, Shelf
+from kiosk.session.typing import Typed
 from queue_core.wire.messages import ErrorBody, Lobby, LobbyService, TicketBody
 
 BOOKING_DIGITS: Final = 6
@@ -20,6 +22,12 @@ class Screen(StrEnum):
     SERVICES = "services"
     PRIORITY = "priority"
     CHECK_IN = "check_in"
+    PROCEDURES = "procedures"
+    FIELDS = "fields"
+    ENTRIES = "entries"
+    FIND = "find"
+    PROCEDURE = "procedure"
+    READING = "reading"
     ASKING = "asking"
     NUMBER = "number"
     TROUBLE = "trouble"
@@ -61,10 +69,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the kiosk knows of the office: the last lobby, and whether the hub is heard."""
+    """What the kiosk knows: the last lobby, whether the hub is heard, and what its own catalogue offers."""
 
     lobby: Lobby | None = None
     hub_away: bool = False
+    shelf: Shelf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,10 @@ class Visit:
     reading: str | None = None
     priority: str | None = None
     digits: str = ""
+    typed: Typed = Typed()
+    looking: Looking = Looking()
+    #: the screens behind this one, each with its page, for the way back
+    trail: tuple[tuple[Screen, int], ...] = ()
     asked: Asked | None = None
     ticket: TicketBody | None = None
     slip: Slip = Slip.NONE
