@@ -18,6 +18,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "ticket": "request → durable → reply, beside the disk's own floor",
     "call-to-board": "an officer's click → the number on the drawn board, and a burst of ten calls",
     "wait": "the wait estimate against simulated days, beside the naive estimate",
+    "search": "each keystroke in the catalogue's search, and whether the answer is among the first three",
     "footprint": "memory, idle load, first frame and first touch",
     "journal": "appending beside the disk's floor, opening with 100,000 old records, replay",
     "crash-states": "every state that a power cut could leave of the journal",
