@@ -213,6 +213,8 @@ def _lobby_service(
         wait=None if children else waits(state, service.id),
         counters=[c.number for c in state.setup.counters_for(service.id)],
         services=children,
+        fields=list(service.fields),
+        procedures=list(service.procedures),
         walk_in=service.kind != "service" or "walk_in" in service.entries,
     )
 

@@ -23,10 +23,10 @@ from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable
 
 #: no key is narrower
 _KEY_LEAST_MM: Final = 16.0
-_QWERTY: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_ALPHABET: Final = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
-_FIGURES: Final = ("1234567890", ".,-/()'\"", "&@:;+%")
-_FIGURES_NARROW: Final = ("1234567", "890.,-/", "()&@:;+")
+_QWERTY: Final[tuple[str, ...]] = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ALPHABET: Final[tuple[str, ...]] = ("abcdefg", "hijklmn", "opqrstu", "vwxyz")
+_FIGURES: Final[tuple[str, ...]] = ("1234567890", ".,-/()'\"", "&@:;+%")
+_FIGURES_NARROW: Final[tuple[str, ...]] = ("1234567", "890.,-/", "()&@:;+")
 _METHOD_WORDS: Final[dict[Method, str]] = {"telex": "Telex", "vni": "VNI", "plain": "ABC"}
 
 
@@ -98,7 +98,9 @@ class Keyboard(FloatLayout):
             stretch = spare if number == len(rows) - 1 else 0.0
             left = box.x + (spare - stretch) / 2
             for spot in row:
-                wide = spot.wide * one + (stretch if isinstance(spot.event, s.PressKey) and spot.event.key == " " else 0)
+                wide = spot.wide * one + (
+                    stretch if isinstance(spot.event, s.PressKey) and spot.event.key == " " else 0
+                )
                 key_box = Box(left, box.top - (number + 1) * high - number * gap, wide, high)
                 self.add_widget(
                     Key(theme=theme, box=key_box, label=spot.label, icon=spot.icon, quiet=spot.quiet,
@@ -113,11 +115,8 @@ class Keyboard(FloatLayout):
 
     def _rows(self, box: Box, typed: Typed) -> list[list[_Spot]]:
         ten = _has_ten(self._theme, box.width)
-        if typed.figures:
-            signs = _FIGURES if ten else _FIGURES_NARROW
-        else:
-            signs = _QWERTY if ten else _ALPHABET
-        rows = [[self._letter(sign) for sign in row] for row in signs]
+        figures, letters = (_FIGURES, _QWERTY) if ten else (_FIGURES_NARROW, _ALPHABET)
+        rows = [[self._letter(sign) for sign in row] for row in (figures if typed.figures else letters)]
         while len(rows) < self.rows_of(self._theme, box.width) - 1:
             rows.append([])
         erase = _Spot(tr(self._lang, "kiosk.keys.erase"), s.EraseKey(), 1.5 if ten else 2.0, "backspace", quiet=True)

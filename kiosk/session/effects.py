@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.session.looking import Group
 from kiosk.session.visit import Asked
-from queue_kit.catalogue import Procedure
+from queue_kit.catalogue.procedure import Procedure
 
 
 class Effect:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kiosk.session.looking import Group
 from queue_core.wire.messages import ErrorBody, TicketBody
-from queue_kit.catalogue import Entry, Procedure
+from queue_kit.catalogue.procedure import Procedure
+
+if TYPE_CHECKING:
+    from queue_kit.catalogue.reader import Entry
 
 
 class Event:

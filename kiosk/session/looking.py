@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from queue_kit.catalogue import Entry, Procedure
+from queue_kit.catalogue.procedure import Procedure
+
+if TYPE_CHECKING:
+    from queue_kit.catalogue.reader import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Context:
     lang: str = "vi"
 
 
+#: so many ways back are remembered
+_MOST_STEPS = 12
 #: the next visit, and what must be done
 Result = tuple[Visit, tuple[Effect, ...]]
 #: an event's class → what it does to the visit; each handler takes its own class of event
@@ -45,6 +47,18 @@ def leave(visit: Visit, context: Context) -> Result:
 def to(visit: Visit, screen: Screen, context: Context, **changes: object) -> Visit:
     """The visit on another screen, with nothing over it."""
     return replace(visit, screen=screen, overlay=Overlay.NONE, since_s=context.now_s, **changes)  # type: ignore[arg-type]
+
+
+def forward(visit: Visit, screen: Screen, context: Context, **changes: object) -> Visit:
+    """The visit one screen further on, at its first page; :func:`back` leads to where it stands now."""
+    trail = (*visit.trail, (visit.screen, visit.page))[-_MOST_STEPS:]
+    return to(visit, screen, context, trail=trail, page=0, **changes)
+
+
+def back(visit: Visit, context: Context) -> Visit:
+    """The visit where it was before the last :func:`forward`, on the same page."""
+    screen, page = visit.trail[-1] if visit.trail else (Screen.HOME, 0)
+    return to(visit, screen, context, trail=visit.trail[:-1], page=page)
 
 
 def trouble(visit: Visit, context: Context, error: ErrorBody, back_to: Screen) -> Visit:

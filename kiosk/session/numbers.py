@@ -19,8 +19,10 @@ from kiosk.session.events import (
     TurnPage,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
-from kiosk.session.visit import MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, collecting, find_service
+from kiosk.session.visit import LOOKING_UP, MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, collecting, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
+
+_PAGED: Final = LOOKING_UP | {Screen.SERVICES, Screen.PRIORITY}
 
 
 def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:
@@ -89,7 +91,7 @@ def _read_whole(visit: Visit, event: ReadWhole, context: Context) -> Result:
 
 def _turn_page(visit: Visit, event: TurnPage, context: Context) -> Result:
     del context
-    if visit.screen not in {Screen.SERVICES, Screen.PRIORITY}:
+    if visit.screen not in _PAGED:
         return visit, ()
     return replace(visit, page=min(max(0, event.page), MAX_PAGES)), ()
 

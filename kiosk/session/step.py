@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import checking_in, numbers, scanned, walking
+from kiosk.session import checking_in, numbers, procedures, scanned, walking
 from kiosk.session.events import Event, GoHome, Scanned, Touch
 from kiosk.session.moves import Context, Handlers, Result, home
 from kiosk.session.visit import Overlay, Screen, Visit
 
-HANDLERS: Final[Handlers] = {**walking.HANDLERS, **numbers.HANDLERS, **checking_in.HANDLERS, **scanned.HANDLERS}
+_WAYS: Final = (walking, numbers, checking_in, scanned, procedures)
+HANDLERS: Final[Handlers] = {event: handler for way in _WAYS for event, handler in way.HANDLERS.items()}
 
 
 def step(visit: Visit, event: Event, context: Context) -> Result:

@@ -33,6 +33,12 @@ class Screen(StrEnum):
     TROUBLE = "trouble"
 
 
+#: the screens of the procedures, which work without the hub
+LOOKING_UP: Final = frozenset(
+    {Screen.PROCEDURES, Screen.FIELDS, Screen.ENTRIES, Screen.FIND, Screen.PROCEDURE, Screen.READING}
+)
+
+
 class Overlay(StrEnum):
     """What lies over it."""
 
@@ -88,6 +94,10 @@ class Asked:
     lang: str = "vi"
 
 
+_EMPTY: Final = Typed()
+_NOTHING: Final = Looking()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One citizen in front of the screen. ``touched_s`` and ``since_s`` are points of a monotonic clock."""
@@ -102,8 +112,8 @@ class Visit:
     reading: str | None = None
     priority: str | None = None
     digits: str = ""
-    typed: Typed = Typed()
-    looking: Looking = Looking()
+    typed: Typed = _EMPTY
+    looking: Looking = _NOTHING
     #: the screens behind this one, each with its page, for the way back
     trail: tuple[tuple[Screen, int], ...] = ()
     asked: Asked | None = None
@@ -140,6 +150,20 @@ def find_service(lobby: Lobby | None, service_id: str | None) -> LobbyService | 
         for child in service.services:
             if child.id == service_id:
                 return child
+    return None
+
+
+def service_for(lobby: Lobby | None, field: str, code: str) -> LobbyService | None:
+    """The service that takes a procedure: the one that names its code, else its field, else guidance."""
+    leaves = [leaf for top in (lobby.services if lobby else ()) for leaf in (top.services or [top])]
+    for takes in (
+        lambda leaf: code in leaf.procedures,
+        lambda leaf: field in leaf.fields,
+        lambda leaf: leaf.kind == "guide",
+    ):
+        found = next((leaf for leaf in leaves if takes(leaf)), None)
+        if found is not None:
+            return found
     return None
 
 

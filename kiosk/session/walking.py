@@ -19,8 +19,8 @@ from kiosk.session.events import (
     Tick,
     TryAgain,
 )
-from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, leave, to, trouble
-from kiosk.session.visit import Overlay, Screen, Slip, Visit, find_service
+from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
+from kiosk.session.visit import LOOKING_UP, Overlay, Screen, Slip, Visit, find_service
 
 
 def _go_home(visit: Visit, event: GoHome, context: Context) -> Result:
@@ -38,6 +38,8 @@ def _go_back(visit: Visit, event: GoBack, context: Context) -> Result:
             return to(visit, Screen.SERVICES, context, group=None, page=0), ()
         case Screen.SERVICES | Screen.CHECK_IN:
             return to(visit, Screen.HOME, context, group=None, page=0, priority=None, digits=""), ()
+        case screen if screen in LOOKING_UP:
+            return back(visit, context), ()
         case Screen.PRIORITY:
             return to(visit, Screen.SERVICES, context), ()
         case Screen.TROUBLE:

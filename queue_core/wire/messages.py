@@ -170,6 +170,8 @@ class LobbyService(BaseModel):
     counters: list[int] = []
     services: list[LobbyService] = []
     walk_in: bool = True
+    fields: list[str] = Field(default=[], description="fields of the national list that are served here")
+    procedures: list[str] = Field(default=[], description="codes of procedures that are served here")
 
 
 class LobbyPriority(BaseModel):
