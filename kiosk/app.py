@@ -23,7 +23,7 @@ from kiosk.frame import USUAL_LOWER_EDGE_MM, Frame, frame_of
 from kiosk.scanning import Scanner
 from kiosk.screens.base import View
 from kiosk.stage import Stage
-from kiosk.words import clock_words, date_words
+from kiosk.words import clock_words, date_words, local_date
 from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
 from queue_kit.screen.memory import tidy
@@ -66,7 +66,7 @@ class Link(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskSettings:
-    """What the screen needs to know. ``scans``: a scanner stands beside it.
+    """What the screen needs to know. ``scans``, ``prints``: a scanner, a printer stands beside it.
 
     ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: what can be touched
     on it and where, for those who test and measure with real touches.
@@ -76,6 +76,7 @@ class KioskSettings:
     lang: str = "vi"
     timing: s.Timing = field(default_factory=s.Timing)
     scans: bool = False
+    prints: bool = False
     lower_edge_mm: float = USUAL_LOWER_EDGE_MM
     ready_file: Path | None = None
     touch_map: Path | None = None
@@ -224,6 +225,8 @@ class KioskApp(App):
                 frame=self._frames[theme],
                 send=self.send,
                 scans=self.settings_.scans,
+                prints=self.settings_.prints,
+                day=None if now_ms is None else local_date(now_ms),
                 clock="" if now_ms is None else clock_words(now_ms),
                 date="" if now_ms is None else date_words(now_ms, visit.lang),
             ),

@@ -14,13 +14,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from kiosk import session as s
 from kiosk.hearing import Hearing
-from kiosk.printing import STILL_THERE_S, Job, PrintRoom, wall_s
+from kiosk.library import Library
+from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
+from kiosk.words import local_date
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.errors import WireError
 from queue_core.wire.messages import (
@@ -86,9 +89,11 @@ class Desk:
         post: Callable[[s.Event], None],
         ask_deadline_s: float = ASK_DEADLINE_S,
         status_every_s: float = 30.0,
+        library: Library | None = None,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self._bus = bus
+        self._library = library
         self._post = post
         self._ask_deadline_s = ask_deadline_s
         self.hearing = Hearing(data / "lobby.json", now_s=time.monotonic())
@@ -132,6 +137,8 @@ class Desk:
         with self._told:
             self._told.notify_all()
         self.printing.stop()
+        if self._library is not None:
+            self._library.stop()
         self._bus.stop()
         for thread in self._threads:
             thread.join(5.0)
@@ -140,6 +147,8 @@ class Desk:
     def warm(self) -> None:
         """The first frame is there: load what printing needs."""
         self.printing.warm()
+        if self._library is not None:
+            self._library.start()
 
     def connection_changed(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's own callback
         """Hand this to the bus as ``on_connection``."""
@@ -150,8 +159,9 @@ class Desk:
 
     # ------------------------------------------------------------------ what the screen asks for
     def seen(self) -> s.Seen:
-        """The lobby, and whether the hub is heard."""
-        return self.hearing.seen(time.monotonic())
+        """The lobby, whether the hub is heard, and what the own catalogue offers."""
+        seen = self.hearing.seen(time.monotonic())
+        return seen if self._library is None else replace(seen, shelf=self._library.shelf)
 
     def clock_ms(self) -> int | None:
         """The hub's time, UTC ms."""
@@ -166,8 +176,26 @@ class Desk:
                 self._cancel(effect.request_id)
             case s.CallOfficer():
                 self._asks.put("help")
+            case s.Search() | s.ListGroup() | s.FetchProcedure():
+                if self._library is not None:
+                    self._library.ask(effect, self._today())
+            case s.PrintPapers():
+                self._print_papers(effect)
             case _:
                 raise TypeError(f"unknown effect {effect!r}")
+
+    def _today(self) -> date | None:
+        """The office's date, where its clock is trusted."""
+        now_ms = self.clock_ms()
+        return None if now_ms is None else local_date(now_ms)
+
+    def _print_papers(self, effect: s.PrintPapers) -> None:
+        lobby, day = self.seen().lobby, self._today()
+        sheet = PaperJob(
+            procedure=effect.procedure, lang=effect.lang, office=lobby.office if lobby else {}, day=day,
+            done=lambda key: self._post(s.ChecklistEnded(key)),
+        )  # fmt: skip
+        self.printing.add(sheet)
 
     def _cancel(self, request_id: str) -> None:
         with self._lock:

@@ -12,9 +12,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from queue_core.wire.messages import TicketBody
+from queue_kit.catalogue.procedure import Procedure
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.spool import Spool
 
@@ -61,6 +63,17 @@ class Job:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperJob:
+    """A checklist to print: no number hangs on it, so nothing is recorded. ``done`` takes an error key, "" is printed."""
+
+    procedure: Procedure
+    lang: str
+    office: dict[str, str]
+    day: date | None
+    done: Callable[[str], None]
+
+
 class PrintRoom:
     """The printer's thread.
 
@@ -82,7 +95,7 @@ class PrintRoom:
         self._spool = spool
         self._ended, self._troubles = ended, troubles
         self._status_every_s = status_every_s
-        self._jobs: queue.SimpleQueue[Job | str | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | PaperJob | str | None] = queue.SimpleQueue()
         self._known: frozenset[str] = frozenset()
         self._printer: Any = None
         self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
@@ -95,8 +108,8 @@ class PrintRoom:
         """Import what printing needs and ask the printer how it is: called when the first frame is on the screen."""
         self._jobs.put(_WARM)
 
-    def add(self, job: Job) -> None:
-        """Print this slip after those before it."""
+    def add(self, job: Job | PaperJob) -> None:
+        """Print this after those before it."""
         self._jobs.put(job)
 
     def stop(self, timeout_s: float = 15.0) -> None:
@@ -119,6 +132,8 @@ class PrintRoom:
             warmed = True
             if isinstance(job, Job):
                 self._print(job)
+            elif isinstance(job, PaperJob):
+                job.done(self._print_papers(job))
             else:
                 self._open()
                 self._ask_status()
@@ -155,6 +170,24 @@ class PrintRoom:
             self._record_failure(job.request_id, key)
             self._tell(frozenset({"slip_fault"}))
         self._ended(job.request_id, job.ticket.ticket, key)
+
+    def _print_papers(self, job: PaperJob) -> str:
+        """An error key, "" when it is on paper."""
+        from queue_kit.paper.checklist import checklist_of, draw_checklist
+
+        try:
+            papers = checklist_of(job.procedure, office=job.office, lang=job.lang, day=job.day)
+            self._open().print_slip(draw_checklist(papers, self._width_dots))
+            self._tell(frozenset())
+        except PaperError as error:
+            log.warning("a checklist: %s", error)
+            if error.key != "paper.none":
+                self._tell(frozenset({error.key.replace(".", "_")}))
+            return error.key
+        except Exception:
+            log.exception("a checklist could not be made")
+            return "internal"
+        return ""
 
     def _draw(self, job: Job) -> Any:
         from queue_kit.paper.slip import slip_image

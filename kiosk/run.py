@@ -121,6 +121,7 @@ def run(options: Options) -> None:
     from kiosk import session
     from kiosk.app import KioskApp, KioskSettings
     from kiosk.desk import Desk
+    from kiosk.library import Library
     from kiosk.scanning import open_scanner
     from queue_core.wire.bus import Bus, TlsFiles
     from queue_core.wire.topics import Topics
@@ -132,6 +133,7 @@ def run(options: Options) -> None:
             screen=screen,
             lang=options.lang,
             timing=session.Timing(idle_s=options.idle_s, ring_s=options.ring_s, attract_s=options.attract_s),
+            prints=not options.printer.startswith("none"),
             scans=not options.scanner.startswith("none"),
             lower_edge_mm=options.lower_edge_mm,
             ready_file=Path(options.ready_file) if options.ready_file else None,
@@ -159,7 +161,8 @@ def run(options: Options) -> None:
         on_connection=connection_changed,
     )
     width_dots = WIDTH_DOTS[options.paper_mm]
-    desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post)
+    library = Library(data / "catalogue.db", post=app.post)
+    desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post, library=library)
     app.link = desk
     app.scanner = open_scanner(options.scanner, lambda text: app.post(session.Scanned(text)))
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -13,9 +13,13 @@ from kiosk.screens.asking import AskingScreen
 from kiosk.screens.attract import AttractScreen
 from kiosk.screens.base import KioskScreen, View
 from kiosk.screens.check_in import CheckInScreen
+from kiosk.screens.find import FindScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.number import NumberScreen
 from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere, WholeSheet
+from kiosk.screens.procedure import ProcedureScreen
+from kiosk.screens.procedures import EntriesScreen, FieldsScreen, ProceduresScreen
+from kiosk.screens.reading import ReadingScreen
 from kiosk.screens.services import PriorityScreen, ServicesScreen
 from kiosk.screens.trouble import TroubleScreen
 
@@ -25,6 +29,12 @@ SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
     s.Screen.SERVICES: ServicesScreen,
     s.Screen.PRIORITY: PriorityScreen,
     s.Screen.CHECK_IN: CheckInScreen,
+    s.Screen.PROCEDURES: ProceduresScreen,
+    s.Screen.FIELDS: FieldsScreen,
+    s.Screen.ENTRIES: EntriesScreen,
+    s.Screen.FIND: FindScreen,
+    s.Screen.PROCEDURE: ProcedureScreen,
+    s.Screen.READING: ReadingScreen,
     s.Screen.ASKING: AskingScreen,
     s.Screen.NUMBER: NumberScreen,
     s.Screen.TROUBLE: TroubleScreen,

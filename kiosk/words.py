@@ -6,7 +6,7 @@ A wait is told as a range with the number of people, never as a point; under 5 m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from queue_core.wire.messages import Lobby, LobbyService, TicketBody, Wait
@@ -30,6 +30,11 @@ def label(service: LobbyService, lang: str) -> str:
 def local(utc_ms: int) -> datetime:
     """Local time of the office."""
     return datetime.fromtimestamp(utc_ms / 1000, UTC).astimezone(VIET_NAM)
+
+
+def local_date(utc_ms: int) -> date:
+    """The office's date."""
+    return local(utc_ms).date()
 
 
 def clock_words(utc_ms: int) -> str:

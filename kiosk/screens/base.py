@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -22,7 +23,8 @@ from queue_kit.screen.theme import Theme
 class View:
     """Everything a screen is drawn from. ``send`` hands a touch to the session.
 
-    ``scans``: a scanner stands beside the screen, and may be spoken of.
+    ``scans``: a scanner stands beside the screen, and may be spoken of; ``prints``: a printer. ``day``: today, where a
+    clock is trusted.
     """
 
     visit: s.Visit
@@ -33,6 +35,8 @@ class View:
     clock: str = ""
     date: str = ""
     scans: bool = False
+    prints: bool = False
+    day: dt.date | None = None
 
     def tr(self, key: str, **args: object) -> str:
         """The sentence of a key in the visit's language."""

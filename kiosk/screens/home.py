@@ -91,13 +91,14 @@ class HomeScreen(KioskScreen):
         view = self.view
         lobby, body = view.seen.lobby, view.frame.body
         if lobby is None or view.seen.hub_away:
-            self._notice_away(body)
+            # Procedures are read from the kiosk's own copy: they are there whatever is away.
+            self._main(body, self._looking())
             return
         line_height = self._waiting_card(body)
         rest = Box(
             body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap
         )
-        self._main(rest, self._smaller() if lobby.open else [])
+        self._main(rest, self._smaller() if lobby.open else self._looking())
 
     def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
         view = self.view
@@ -128,7 +129,10 @@ class HomeScreen(KioskScreen):
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
             hero = Box(rest.x, rest.y, rest.width - width - gap, rest.height)
         lobby = view.seen.lobby
-        if lobby is not None and not lobby.open:
+        if lobby is None or view.seen.hub_away:
+            self._notice_away(hero)
+            return
+        if not lobby.open:
             words = say(lobby.message, view.visit.lang)
             self.add_widget(Notice(theme=view.theme, box=hero, icon="clock", heading=view.tr("kiosk.home.closed"),
                                    lines=(words,) if words else (), tone=view.theme.c.primary))  # fmt: skip
@@ -147,7 +151,7 @@ class HomeScreen(KioskScreen):
     def _smaller(self) -> list[TileSpec]:
         view = self.view
         lobby = view.seen.lobby
-        specs = []
+        specs = self._looking()
         collect = s.collecting(lobby)
         if collect is not None and collect.open:
             specs.append(
@@ -170,6 +174,21 @@ class HomeScreen(KioskScreen):
                 )
             )
         return specs
+
+    def _looking(self) -> list[TileSpec]:
+        """What the kiosk knows by itself."""
+        view = self.view
+        if view.seen.shelf is None:
+            return []
+        return [
+            TileSpec(
+                key="procedures",
+                name=view.tr("kiosk.home.procedures"),
+                sub=view.tr("kiosk.home.procedures_sub"),
+                icon="search",
+                act=view.doing(s.OpenProcedures()),
+            )
+        ]
 
     def _waiting_card(self, body: Box) -> float:
         """The live line at the body's lower edge; gives its height."""

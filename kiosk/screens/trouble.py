@@ -20,11 +20,12 @@ _HEADINGS: Final = {
     "service": ("kiosk.trouble.closed", "clock"),
     "service.limit_reached": ("kiosk.trouble.limit", "ticket"),
     "booking": ("kiosk.trouble.booking", "calendar-event"),
+    "procedure": ("kiosk.trouble.procedure", "file-text"),
     "scan": ("kiosk.trouble.scan", "qrcode"),
     "request": ("kiosk.trouble.busy", "hourglass"),
 }
 #: nothing can be gained by asking again at once
-_FINAL: Final = ("office.", "service.", "booking.", "scan.")
+_FINAL: Final = ("office.", "service.", "booking.", "scan.", "procedure.")
 
 
 def is_final(key: str) -> bool:
@@ -62,6 +63,8 @@ class TroubleScreen(KioskScreen):
             return view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.away_text")
         if key.startswith("request."):
             return view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.kept")
+        if key == "procedure.gone":
+            return (view.tr("kiosk.trouble.procedure_do"),)
         if key == "scan.unknown":
             return view.tr("kiosk.trouble.scan_do"), view.tr("kiosk.trouble.scan_text")
         if is_final(key):

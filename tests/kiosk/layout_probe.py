@@ -31,7 +31,7 @@ from kiosk import session as s  # noqa: E402
 from kiosk.frame import REACH_BOTTOM_MM, REACH_TOP_MM, frame_of  # noqa: E402
 from kiosk.screens.base import View  # noqa: E402
 from kiosk.screens.overlays import Veil  # noqa: E402
-from kiosk.screens.services import PagedScreen  # noqa: E402
+from kiosk.screens.paged import PagedScreen  # noqa: E402
 from kiosk.screens.tiles import Tile  # noqa: E402
 from kiosk.stage import Stage  # noqa: E402
 from kiosk.words import clock_words, date_words  # noqa: E402
