@@ -65,7 +65,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperJob:
-    """A checklist to print: no number hangs on it, so nothing is recorded. ``done`` takes an error key, "" is printed."""
+    """A checklist to print: no number hangs on it, so nothing is recorded.
+
+    ``done`` takes an error key, "" when it is printed.
+    """
 
     procedure: Procedure
     lang: str

@@ -14,7 +14,7 @@ from kiosk.frame import Box
 from kiosk.screens.parts import place
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, OneLine, Words, fitting_size, measure, one_line_size
+from queue_kit.screen.widgets import Card, OneLine, Words, fitting_size, folded, measure, one_line_size
 
 _RAYS: Final = 14
 _STROKES: Final = 72
@@ -185,6 +185,10 @@ class Band(FloatLayout):
         single = one_line_size(title, fonts.BOLD, sizes[:4], box.width)
         if single < size and measure(title, fonts.BOLD, single)[0] <= box.width:
             size, height = single, measure(title, fonts.BOLD, single, box.width)[1]
+        if height > room:
+            # A name of hundreds of letters: where it is asked about, another part of the screen holds all of it.
+            title = folded(title, fonts.BOLD, size, box.width, room)
+            height = measure(title, fonts.BOLD, size, box.width)[1]
         heading = Words(text=title, font_name=fonts.BOLD, font_size=size, color=ink)
         self.add_widget(place(heading, Box(box.x, box.y + sub_height + theme.u(8 if sub else 0), box.width, height)))
         if sub:

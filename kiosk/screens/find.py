@@ -9,9 +9,11 @@ from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
 from kiosk.screens.keyboard import Keyboard, TextField
+from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import place
 from kiosk.screens.procedures import entry_tile
+from kiosk.screens.tiles import TileList, TileSpec
 from queue_kit.screen.widgets import Words
 
 _ROW_LEAST_MM: Final = 16.0
@@ -40,9 +42,11 @@ class FindScreen(PagedScreen):
         """Field, found, keys; in landscape the keys stand below all, the field at their left edge above."""
         theme = self.view.theme
         rows = Keyboard.rows_of(theme, body.width)
-        row = min(theme.u(_ROW_UNITS), body.height * (0.46 if self.view.frame.portrait else 0.56) / rows)
-        row = max(row, theme.mm(_ROW_LEAST_MM))
-        keys_height = rows * row + (rows - 1) * theme.u(6)
+        between = (rows - 1) * theme.gap_px
+        # Large letters need the room above the keys more than the keys do.
+        share = 0.3 if theme.large else 0.46 if self.view.frame.portrait else 0.56
+        row = max(min(theme.u(_ROW_UNITS), (body.height * share - between) / rows), theme.mm(_ROW_LEAST_MM))
+        keys_height = rows * row + between
         keys = replace(body, height=keys_height)
         field_height = min(max(theme.u(96), theme.mm(12)), body.height * 0.16)
         field = Box(body.x, body.top - field_height, body.width, field_height)
@@ -57,22 +61,39 @@ class FindScreen(PagedScreen):
             TextField(theme=view.theme, box=self._field_box, text=typed, hint=view.tr("procedures.find.hint"))
         )
         if looking.found:
-            self.fill_tiles([entry_tile(view, entry) for entry in looking.found], self._found_box)
+            self._tiles([entry_tile(view, entry) for entry in looking.found])
         else:
             nothing = bool(typed.strip()) and looking.found_for == typed
             self._sentence("procedures.find.none" if nothing else "procedures.find.start")
         self._changing = [child for child in self.children if child not in before]
 
+    def _tiles(self, specs: list[TileSpec]) -> None:
+        """The best, as many as there is room for; the way on leads to all of them."""
+        gap = self.view.frame.gap
+        pages = self.paginate(specs, self._found_box, 0.0)
+        self.tile_list = TileList(
+            pages=pages, page=0, theme=self.view.theme, box=self._found_box, gap=gap, pager_height=0.0, stretch=1.15
+        )
+        self.add_widget(self.tile_list)
+
+    def way_on(self) -> Cell | None:
+        """All that was found, on a screen without keys."""
+        found = self.view.visit.looking.found
+        if not found:
+            return None
+        return Cell("list-check", self.view.tr("procedures.find.all"), self.view.doing(s.ShowFound()), primary=True)
+
     def _sentence(self, key: str) -> None:
         theme, box = self.view.theme, self._found_box
         words = Words(text=self.view.tr(key), font_size=theme.u(30), color=theme.c.ink_soft, align="center")
         self.add_widget(place(words, Box(box.x, box.y, box.width, words.height)))
-        words.y = box.y + (box.height - words.height) / 2
+        words.y = box.y + max(0.0, (box.height - words.height) / 2)
 
     def refresh(self, view: View) -> bool:
         """Typing and answers change the field and the tiles; another way of typing changes the keys too."""
         old, self.view = self.view, replace(view, frame=self.view.frame)
-        if _but_found(view.visit) != _but_found(old.visit) or view.seen.hub_away != old.seen.hub_away:
+        offered = bool(view.visit.looking.found) is bool(old.visit.looking.found)
+        if _but_found(view.visit) != _but_found(old.visit) or not offered or view.seen.hub_away != old.seen.hub_away:
             return False
         for widget in self._changing:
             self.remove_widget(widget)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from kiosk import session as s
 from kiosk.frame import Box
-from kiosk.screens.base import KioskScreen, View
+from kiosk.screens.base import View
 from kiosk.screens.nav import Cell
+from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import Notice, place
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size
+from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size, longest_word_px
+
+#: the big tile is never lower, nor a small one narrower
+_HERO_LEAST: Final = 190.0
+_TILE_LEAST: Final = 230.0
 
 
 class HeroTile(Touchable):
@@ -69,7 +75,7 @@ class HeroTile(Touchable):
             self.add_widget(widget)
 
 
-class HomeScreen(KioskScreen):
+class HomeScreen(PagedScreen):
     """Take a number, collect a result, check in; how many wait."""
 
     waiting: Words | None = None
@@ -109,16 +115,19 @@ class HomeScreen(KioskScreen):
         if not smaller:
             hero = rest
         elif view.frame.portrait:
-            columns = len(smaller)
+            columns = self._columns(smaller, rest.width)
             rows = -(-len(smaller) // columns)
             width = (rest.width - (columns - 1) * gap) / columns
             cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
             high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
+            used = rows * (high + gap)
+            if rest.height - used < view.theme.u(_HERO_LEAST):
+                self._even(rest, smaller)
+                return
             for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
                 row, column = divmod(index, columns)
                 box = Box(rest.x + column * (width + gap), rest.y + (rows - 1 - row) * (high + gap), width, high)
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
-            used = rows * (high + gap)
             hero = Box(rest.x, rest.y + used, rest.width, rest.height - used)
         else:
             width = rest.width * 0.4
@@ -147,6 +156,30 @@ class HomeScreen(KioskScreen):
                 event=s.TakeNumber(),
             )
         )
+
+    def _columns(self, smaller: list[TileSpec], width: float) -> int:
+        """As many side by side as leave every word whole."""
+        theme, gap = self.view.theme, self.view.frame.gap
+        units = 34 if theme.large else 40
+        for columns in range(len(smaller), 1, -1):
+            one = (width - (columns - 1) * gap) / columns
+            cuts = [cut(spec, theme, one, units) for spec in smaller]
+            whole = all(
+                longest_word_px(x.name, fonts.SEMIBOLD, c.name_px) <= c.text_width
+                for x, c in zip(smaller, cuts, strict=True)
+            )
+            if whole and one >= theme.u(_TILE_LEAST):
+                return columns
+        return 1
+
+    def _even(self, rest: Box, smaller: list[TileSpec]) -> None:
+        """Large letters and much to choose from: all tiles alike, the usual one first, on as many pages as it takes."""
+        view = self.view
+        first = TileSpec(key="take", name=view.tr("kiosk.home.take"), icon="ticket", primary=True,
+                         act=view.doing(s.TakeNumber()))  # fmt: skip
+        lobby = view.seen.lobby
+        offered = lobby is not None and lobby.open and not view.seen.hub_away
+        self.fill_tiles([*([first] if offered else []), *smaller], rest)
 
     def _smaller(self) -> list[TileSpec]:
         view = self.view

@@ -87,7 +87,7 @@ class Keyboard(FloatLayout):
         self._theme, self._send, self._lang = theme, send, lang
         self._capitals, self._vietnamese = capitals, vietnamese
         rows = self._rows(box, typed)
-        gap = max(theme.u(6), theme.mm(1.0))
+        gap = theme.gap_px
         widest = max(sum(spot.wide for spot in row) for row in rows)
         most = max(len(row) for row in rows)
         one = (box.width - gap * (most - 1)) / max(widest, 1.0)
@@ -137,8 +137,7 @@ class Keyboard(FloatLayout):
 
 
 def _has_ten(theme: Theme, width: float) -> bool:
-    gap = max(theme.u(6), theme.mm(1.0))
-    return (width - 9 * gap) / 10 >= theme.mm(_KEY_LEAST_MM)
+    return (width - 9 * theme.gap_px) / 10 >= theme.mm(_KEY_LEAST_MM)
 
 
 class TextField(Card):

@@ -30,10 +30,10 @@ class PagedScreen(KioskScreen):
         beside = theme.large and not view.frame.portrait
         high = 0.0 if beside else max(theme.u(96), theme.touch_px) + gap
         wide = theme.u(120) if beside else 0.0
-        self.pages = self._paginate(specs, box, high)
+        self.pages = self.paginate(specs, box, high)
         if beside and len(self.pages.pages) > 1:
             box = replace(box, width=box.width - wide - gap)
-            self.pages = self._paginate(specs, box, high)
+            self.pages = self.paginate(specs, box, high)
         last = len(self.pages.pages) - 1
         page = min(view.visit.page, last)
         self.tile_list = TileList(pages=self.pages, page=page, theme=theme, box=box, gap=gap, pager_height=high)
@@ -43,7 +43,8 @@ class PagedScreen(KioskScreen):
                 Box(box.right + gap, box.y, wide, box.height) if beside else replace(box, height=high - gap), page, last
             )
 
-    def _paginate(self, specs: list[TileSpec], box: Box, pager_height: float) -> Pages:
+    def paginate(self, specs: list[TileSpec], box: Box, pager_height: float) -> Pages:
+        """Divide tiles into the pages of a box."""
         theme, gap = self.view.theme, self.view.frame.gap
         columns = max(1, min(3, int((box.width + gap) // (theme.u(_COLUMN_LEAST) + gap)), len(specs)))
         return paginate(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)

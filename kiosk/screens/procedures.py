@@ -112,4 +112,6 @@ def entry_tile(view: View, entry: Entry) -> TileSpec:
         sub=view.tr("procedures.entry.code", code=entry.code),
         icon="file-text",
         act=view.doing(s.OpenProcedure(entry.code)),
+        whole=view.doing(s.OpenProcedure(entry.code)),
+        more=view.tr("kiosk.services.more"),
     )

@@ -79,6 +79,11 @@ class OpenGroup(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFound(Touch):
+    """All that was found for what was typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenProcedure(Touch):
     """A procedure's page."""
 

@@ -22,7 +22,7 @@ from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, 
 from kiosk.session.visit import LOOKING_UP, MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, collecting, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 
-_PAGED: Final = LOOKING_UP | {Screen.SERVICES, Screen.PRIORITY}
+_PAGED: Final = LOOKING_UP | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY}
 
 
 def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:

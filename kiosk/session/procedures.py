@@ -21,6 +21,7 @@ from kiosk.session.events import (
     PrintChecklist,
     ProcedureCame,
     ReadSection,
+    ShowFound,
     SwitchKeys,
     SwitchMethod,
     TakeForProcedure,
@@ -59,6 +60,14 @@ def _open_group(visit: Visit, event: OpenGroup, context: Context) -> Result:
         return visit, ()
     looking = replace(visit.looking, group=event.group, entries=None)
     return forward(visit, Screen.ENTRIES, context, looking=looking), (ListGroup(event.group),)
+
+
+def _show_found(visit: Visit, event: ShowFound, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.FIND or not visit.looking.found:
+        return visit, ()
+    looking = replace(visit.looking, group=None, entries=visit.looking.found)
+    return forward(visit, Screen.ENTRIES, context, looking=looking), ()
 
 
 def _open_procedure(visit: Visit, event: OpenProcedure, context: Context) -> Result:
@@ -161,6 +170,7 @@ HANDLERS: Final[Handlers] = {
     OpenFind: _open_find,
     OpenFields: _open_fields,
     OpenGroup: _open_group,
+    ShowFound: _show_found,
     OpenProcedure: _open_procedure,
     ReadSection: _read,
     PressKey: _key,

@@ -23,7 +23,7 @@ _PAPERS_MOST: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What the slip says. ``papers``: (case, name, counts); ``facts``: lines on time and fees; ``more``: papers left."""
+    """What the slip says. ``papers``: (case, name, counts); ``more``: papers left out; ``facts``: time, fees."""
 
     office: str
     title: str

@@ -58,6 +58,17 @@ def fitting_size(
     return size, height
 
 
+def folded(text: str, font: str, size_px: float, width_px: float, height_px: float) -> str:
+    """As many of the first words as fit, with … for the rest; one word at least. Show the whole elsewhere."""
+    words = text.split()
+    low, high = 1, len(words)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = measure(" ".join(words[:middle]) + "…", font, size_px, width_px)[1] <= height_px
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return text if low == len(words) else " ".join(words[:low]) + "…"
+
+
 def longest_word_px(text: str, font: str, size_px: float) -> float:
     """Width of the longest word: a narrower column would break it inside."""
     # Split as Kivy does: a no-break space is part of a word.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,15 +35,18 @@ from kiosk.screens.overlays import Veil  # noqa: E402
 from kiosk.screens.paged import PagedScreen  # noqa: E402
 from kiosk.screens.tiles import Tile  # noqa: E402
 from kiosk.stage import Stage  # noqa: E402
-from kiosk.words import clock_words, date_words  # noqa: E402
+from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
 from queue_kit.screen.theme import Theme  # noqa: E402
 from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
+from tests.kiosk import shelf_sample  # noqa: E402
 
 #: another mounting height moves everything, whatever the letters: looked at with the usual ones
 LARGE = (False,) if _EDGE else (False, True)
 LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
+#: PROBE_ONLY=reading,procedure: for whoever works on some screens
+ONLY = tuple(filter(None, os.environ.get("PROBE_ONLY", "").split(",")))
 S = s.Screen
 #: longer than any procedure of the national portal (919 characters)
 ABSURD = f"{office.LONG}; " * 13
@@ -115,6 +119,12 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
         "whole": (s.Visit(screen=S.SERVICES, overlay=s.Overlay.WHOLE, reading="absurd"), known["absurd"]),
         "look": (s.Visit(overlay=s.Overlay.LOOK), usual),
     }
+    known_all = replace(usual, shelf=shelf_sample.shelf())
+    found |= {name: (visit, known_all) for name, visit in shelf_sample.visits().items()}
+    found["home-all"] = (s.Visit(), known_all)
+    found["home-all-away"] = (s.Visit(), replace(away, shelf=shelf_sample.shelf()))
+    found["home-all-closed"] = (s.Visit(), replace(known["closed"], shelf=shelf_sample.shelf()))
+    found["procedure-away"] = (found["procedure"][0], replace(away, shelf=shelf_sample.shelf()))
     for page in range(3):
         found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])
     for key in ("hub.away", "service.limit_reached", "booking.unknown", "request.busy", "internal"):
@@ -211,13 +221,15 @@ def main() -> None:
         # High contrast changes colours and no place: pictures of it are drawn on request only.
         contrast = len(sys.argv) > 4
         for name, (visit, seen) in cases().items():
+            if ONLY and not name.startswith(ONLY):
+                continue
             look = replace(visit, lang=lang, large=large, high_contrast=contrast)
             theme = Theme(
                 screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=contrast
             )
             view = View(
                 visit=look, seen=seen, theme=theme, frame=frame_of(theme, LOWER_EDGE_MM), send=lambda _: None,
-                clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
+                scans=True, prints=True, day=local_date(office.NOW_MS), clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
             )  # fmt: skip
             stage.show(view, seconds_left=9)
             mode = f"{lang}{'-large' if large else ''}{'-contrast' if contrast else ''}"
