@@ -229,7 +229,8 @@ def main() -> None:
             )
             view = View(
                 visit=look, seen=seen, theme=theme, frame=frame_of(theme, LOWER_EDGE_MM), send=lambda _: None,
-                scans=True, prints=True, day=local_date(office.NOW_MS), clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
+                scans=True, prints=True, day=local_date(office.NOW_MS),
+                clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
             )  # fmt: skip
             stage.show(view, seconds_left=9)
             mode = f"{lang}{'-large' if large else ''}{'-contrast' if contrast else ''}"

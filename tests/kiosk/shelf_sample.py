@@ -33,9 +33,10 @@ def absurd() -> Procedure:
     usual = catalogue().get("1.001193")
     papers = (Paper(name=f"{LONG}; " * 65, form="Mau so 01 - To khai dang ky.doc", originals=1, copies=2),)
     papers += tuple(Paper(name=f"Giấy tờ thứ {n}: {LONG}", originals=1) for n in range(2, 112))
-    steps = tuple(f"Bước {n}: {LONG} " * 30 for n in range(1, 11)) + ("https://" + "a" * 300,)
+    steps = (*(f"Bước {n}: {LONG} " * 30 for n in range(1, 11)), "https://" + "a" * 300)
     return replace(
-        usual, short_name=(LONG + ", ") * 2, name=(LONG + ", ") * 12, steps=steps, cases=(Case(name=LONG, papers=papers),),
+        usual, short_name=(LONG + ", ") * 2, name=(LONG + ", ") * 12, steps=steps,
+        cases=(Case(name=LONG, papers=papers),),
         channels=(Channel(method="Trực tiếp", time="1", time_unclear=True, fee=(LONG + ". ") * 9, notes=LONG),),
     )  # fmt: skip
 
