@@ -14,16 +14,19 @@ from PIL import Image, ImageDraw
 
 TONE_HZ = 440.0
 RATE_HZ = 44100
-#: WAVEFORMATEXTENSIBLE: a front-centre channel, PCM. Without the mask ffpyplayer refuses the sound.
-_WAVE = struct.pack("<HHIIHHHHI", 0xFFFE, 1, RATE_HZ, 2 * RATE_HZ, 2, 16, 22, 16, 4) + bytes.fromhex(
+#: WAVEFORMATEXTENSIBLE: a front-centre channel, PCM
+SOUND = struct.pack("<HHIIHHHHI", 0xFFFE, 1, RATE_HZ, 2 * RATE_HZ, 2, 16, 22, 16, 4) + bytes.fromhex(
     "0100000000001000800000aa00389b71"
 )
 
+#: WAVEFORMAT without a layout of channels: ffpyplayer refuses such a sound
+SOUND_WITHOUT_LAYOUT = struct.pack("<HHIIHH", 1, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
+
 
 def write_film(
-    path: Path, *, seconds: float = 20.0, fps: int = 25, size: tuple[int, int] = (320, 240), sound: bool = True
+    path: Path, *, seconds: float = 20.0, fps: int = 25, size: tuple[int, int] = (320, 240), sound: bytes = SOUND
 ) -> Path:
-    """A gold square that wanders over blue, and a steady tone of 440 Hz at -6 dBFS."""
+    """A gold square that wanders over blue, and a steady tone of 440 Hz at -6 dBFS. ``sound``: its format, or none."""
     frames = round(seconds * fps)
     samples = RATE_HZ // fps
     chunks: list[tuple[bytes, bytes]] = []
@@ -38,7 +41,7 @@ def write_film(
         entries.append(struct.pack("<4sIII", name, 0x10, offset, len(data)))
         movi += struct.pack("<4sI", name, len(data)) + padded
         offset += 8 + len(padded)
-    body = _header(frames, fps, size, sound=sound) + _list(b"movi", movi) + _chunk(b"idx1", b"".join(entries))
+    body = _header(frames, fps, size, sound) + _list(b"movi", movi) + _chunk(b"idx1", b"".join(entries))
     path.write_bytes(struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"AVI ") + body)
     return path
 
@@ -52,10 +55,10 @@ def _picture(index: int, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _header(frames: int, fps: int, size: tuple[int, int], *, sound: bool) -> bytes:
+def _header(frames: int, fps: int, size: tuple[int, int], sound: bytes) -> bytes:
     width, height = size
     main = struct.pack(
-        "<14I", 1_000_000 // fps, 0, 0, 0x10, frames, 0, 1 + sound, width * height * 3, width, height, 0, 0, 0, 0
+        "<14I", 1_000_000 // fps, 0, 0, 0x10, frames, 0, 1 + bool(sound), width * height * 3, width, height, 0, 0, 0, 0
     )
     picture = _list(
         b"strl",
@@ -74,7 +77,7 @@ def _header(frames: int, fps: int, size: tuple[int, int], *, sound: bool) -> byt
             struct.pack("<4s4sI2H8I4H", b"auds", b"\0\0\0\0", 0, 0, 0, 0, 1, RATE_HZ, 0, frames * RATE_HZ // fps, 0, 0,
                         2, 0, 0, 0, 0),
         )
-        + _chunk(b"strf", _WAVE),
+        + _chunk(b"strf", sound),
     )  # fmt: skip
     return _list(b"hdrl", _chunk(b"avih", main) + picture + (tone if sound else b""))
 

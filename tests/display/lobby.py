@@ -8,6 +8,7 @@ from typing import Any
 from queue_core.wire.bus import Bus
 from queue_core.wire.messages import Beat, Board, BoardCall, BoardCounter, BoardService, Call, Rev, Wait
 from queue_core.wire.topics import Topics
+from queue_kit.broker.process import Broker
 
 PROVINCE, OFFICE = "tinh-mau", "xa-mau"
 NOW_MS = 1_795_401_660_000  # 2026-11-23 09:41 in Viet Nam
@@ -105,3 +106,14 @@ class Lobby:
     def beat(self) -> None:
         assert self.bus is not None
         self.bus.publish(self.bus.topics.beat, Beat(v=1, rev=self.rev, asof_ms=NOW_MS), qos=0)
+
+
+def options(broker: Broker, client: str) -> dict[str, Any]:
+    """What a board needs to reach the broker."""
+    return {
+        "broker_port": broker.port,
+        "province": PROVINCE,
+        "office": OFFICE,
+        "client": client,
+        "password_file": broker.password_path(client),
+    }

@@ -165,7 +165,7 @@ def _picture(counters: int = 6, services: int = 6, notices: int = 2) -> Picture:
         (6, 6, "counters services notice notice"),
         (12, 6, "counters counters services notice notice"),
         (6, 9, "counters services services notice notice"),
-        (0, 0, "counters notice notice"),
+        (0, 0, "notice notice"),
     ],
 )
 def test_pages(counters: int, services: int, kinds: str) -> None:
