@@ -35,13 +35,15 @@ def write_film(
         if sound:
             at = (np.arange(samples) + index * samples) / RATE_HZ
             chunks.append((b"01wb", np.round(16000 * np.sin(2 * np.pi * TONE_HZ * at)).astype("<i2").tobytes()))
-    movi, entries, offset = b"", [], 4
+    pieces: list[bytes] = []
+    entries: list[bytes] = []
+    offset = 4
     for name, data in chunks:
         padded = data + b"\0" * (len(data) % 2)
         entries.append(struct.pack("<4sIII", name, 0x10, offset, len(data)))
-        movi += struct.pack("<4sI", name, len(data)) + padded
+        pieces.append(struct.pack("<4sI", name, len(data)) + padded)
         offset += 8 + len(padded)
-    body = _header(frames, fps, size, sound) + _list(b"movi", movi) + _chunk(b"idx1", b"".join(entries))
+    body = _header(frames, fps, size, sound) + _list(b"movi", b"".join(pieces)) + _chunk(b"idx1", b"".join(entries))
     path.write_bytes(struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"AVI ") + body)
     return path
 
