@@ -230,7 +230,7 @@ def _row(entry: BoardCall) -> Row:
 
 
 def broken_at_dash(name: str) -> str:
-    """"Hộ tịch – Chứng thực" on two lines breaks at its dash, not within a word of two syllables."""
+    """A name on two lines ("Hộ tịch – Chứng thực") breaks at its dash, not within a word of two syllables."""
     parts = name.split(" – ")
     if len(parts) == 1 or max(map(len, parts)) > _TIED_LETTERS:
         return name
