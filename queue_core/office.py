@@ -243,7 +243,7 @@ class Guidance(Model):
     """A page of the information screen: what to bring, when to come, whom to ask."""
 
     title: Annotated[Text, _short(50, 1)]
-    text: Annotated[Text, _short(240, 6)]
+    text: Annotated[Text, _short(200, 5)]
 
 
 class Device(Model):

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 #: looks a second while nothing happens: the clock's minute and the pages need no more
 IDLE_FPS: Final = 4.0
 ACTIVE_FPS: Final = 30.0
+#: after a wake one more quick frame, then the loop waits for a message again: it hears one at once only while waiting
+_HOLD_S: Final = 0.03
 #: a film's pictures are drawn for at most this share of the time, so that a call never waits behind them
 _FILM_SHARE: Final = 0.5
 
@@ -70,7 +72,7 @@ class BoardApp(App):
         self._row_needed_px = row_needed_px
         self._on_ready: Callable[[], None] | None = on_ready
         self._now_s = now_s
-        self._rate = FrameRate(idle_fps=IDLE_FPS, active_fps=ACTIVE_FPS, hold_s=0.25, now_s=now_s)
+        self._rate = FrameRate(idle_fps=IDLE_FPS, active_fps=ACTIVE_FPS, hold_s=_HOLD_S, now_s=now_s)
         self._screen: BoardScreen | None = None
 
     def load_kv(self, filename: str | None = None) -> bool:  # noqa: ARG002 -- Kivy's signature
@@ -123,7 +125,9 @@ class BoardApp(App):
         screen.show(picture, media, now_s, film_over=over)
         if projector is not None:
             projector.yield_sound(away=self._runtime.sound_away)
-            if now_s >= self._film_due_s and screen.side.media.tick(speaking=self._runtime.speaking):
+            if self._runtime.showing:  # the number first; the film's next picture may come a frame later
+                self._film_due_s = now_s + 1.0 / ACTIVE_FPS
+            elif now_s >= self._film_due_s and screen.side.media.tick(speaking=self._runtime.speaking):
                 self._began_s = now_s
 
     def _make_projector(self, screen: BoardScreen) -> None:

@@ -21,7 +21,7 @@ __all__ = ["FitLine", "FitText", "GuidancePage", "NoticePage", "ReadyRow", "Resu
 
 _SIZES: Final = 8
 #: between two lines, and from the dot to its words, in sizes of the font
-_LINE_GAP_EM: Final = 0.55
+_LINE_GAP_EM: Final = 0.45
 _INDENT_EM: Final = 0.9
 
 

@@ -144,6 +144,11 @@ class Runtime:
             self.record.write("shown", turn.call, now_s, times=turn.times)
 
     @property
+    def showing(self) -> bool:
+        """Whether a call's number is on its way to the screen in this frame."""
+        return bool(self._to_show)
+
+    @property
     def speaking(self) -> bool:
         """Whether a call is being spoken, its chime included."""
         return bool(self._speaking)

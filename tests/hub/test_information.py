@@ -138,8 +138,8 @@ def _file(guidance: str) -> str:
     ("guidance", "word"),
     [
         (f"  - {{title: '{'dài ' * 20}', text: ngắn}}\n", "50"),
-        (f"  - {{title: Tiêu đề, text: '{'dài ' * 80}'}}\n", "240"),
-        ("  - title: Tiêu đề\n    text: |-\n" + "      dòng\n" * 7, "6 line"),
+        (f"  - {{title: Tiêu đề, text: '{'dài ' * 80}'}}\n", "200"),
+        ("  - title: Tiêu đề\n    text: |-\n" + "      dòng\n" * 6, "5 line"),
         ("  - {title: Tiêu đề}\n", "text"),
         ("  - {title: {en: Only English}, text: a}\n", "vi"),
         ("  - {title: a, text: b, icon: x}\n", "icon"),
