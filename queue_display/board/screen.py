@@ -106,7 +106,8 @@ class BoardScreen(FloatLayout):
             self.ids.call.asks_en = self.ids.call.go_en = ""
         self.ids.call.alone = picture.large is None and not picture.rows
         self._show_rows(picture)
-        self.side.show(self._turner.page(picture, media, now_s, film_over=film_over))
+        page = self._turner.page(picture, media, now_s, film_over=film_over)
+        self.side.show(page, again=film_over)
         footer = self.ids.footer
         footer.live = picture.live
         notice = self._turner.notice(picture, now_s)

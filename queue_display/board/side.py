@@ -67,9 +67,9 @@ class Side(Plate):
         self._alone_pages: dict[type, Any] = {}
         self.media = MediaPanel(size_hint=(None, None), spoil=spoil)
 
-    def show(self, page: Page) -> None:
-        """Change what differs from the page before."""
-        if page == self._page and self._laid[-1:] == (self.s,):
+    def show(self, page: Page, *, again: bool = False) -> None:
+        """Change what differs from the page before. ``again``: a film that has ended begins anew."""
+        if page == self._page and self._laid[-1:] == (self.s,) and not again:
             return
         self._page = page
         if page.kind == "media":

@@ -65,8 +65,8 @@ class Projector:
         return self._film.why if self._film is not None else ""
 
     def begin(self, path: Path, box: tuple[int, int]) -> None:
-        """Play a film, from where it was left, in pictures no larger than ``box`` (px)."""
-        if self.path == path:
+        """Play a film, from where it was left, in pictures no larger than ``box`` (px); one that has ended, again."""
+        if self.path == path and self.state in ("opening", "playing"):
             return
         self.leave()
         self._box = (min(box[0], LARGEST_SIDE_PX), min(box[1], LARGEST_SIDE_PX))

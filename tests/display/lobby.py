@@ -8,6 +8,8 @@ from typing import Any
 from queue_core.wire.bus import Bus
 from queue_core.wire.messages import Beat, Board, BoardCall, BoardCounter, BoardService, Call, Rev, Wait
 from queue_core.wire.topics import Topics
+from queue_display.board.model import BoardModel
+from queue_display.board.picture import HubClock
 from queue_kit.broker.process import Broker
 
 PROVINCE, OFFICE = "tinh-mau", "xa-mau"
@@ -117,3 +119,20 @@ def options(broker: Broker, client: str) -> dict[str, Any]:
         "client": client,
         "password_file": broker.password_path(client),
     }
+
+
+def scene(lobby: Lobby, *, now_s: float = 0.0) -> tuple[BoardModel, HubClock]:
+    model = BoardModel(now_s=now_s, speaks=False)
+    model.on_connection(connected=True, now_s=now_s)
+    model.on_board(lobby.board(), retained=False, now_s=now_s)
+    clock = HubClock()
+    clock.set(NOW_MS, now_s=now_s)
+    return model, clock
+
+
+def called(model: BoardModel, lobby: Lobby, number: str, at: int, now_s: float = 0.0) -> Call:
+    call = lobby.call(number, at)
+    model.on_board(lobby.board(), retained=False, now_s=now_s)
+    model.on_call(call, retained=False, now_s=now_s)
+    model.advance(now_s)
+    return call
