@@ -89,7 +89,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a film larger than a Pi can decode is tried all the same", "queue_display/video/decoder.py",
-        "            if count == 0 and (large := self._too_large()):\n                return f\"broken {large}\"\n",
+        '            if count == 0 and (large := self._too_large()):\n                return f"broken {large}"\n',
         "",
         ("tests/display/test_film.py::test_what_cannot_be_shown_is_broken_and_says_why",),
     ),
