@@ -24,6 +24,7 @@ from queue_display.board.widgets import FitLine, FitText, Plate
 __all__ = ["CounterRow", "FitLine", "FitText", "ServiceRow", "Side"]
 
 _ROW_PX: Final = 124
+_EDGE_PX: Final = 3
 
 
 class CounterRow(FloatLayout):
@@ -73,7 +74,8 @@ class Side(Plate):
             return
         self._page = page
         if page.kind == "media":
-            self.media.show(page.media, self.width, self.height, lambda: self._reveal(page))
+            inset = 2 * _EDGE_PX * self.s
+            self.media.show(page.media, self.width - inset, self.height - inset, lambda: self._reveal(page))
             self._laid = (*self._laid[:-1], self.s)
             return
         self.media.show(None, 0, 0, lambda: None)
@@ -118,7 +120,9 @@ class Side(Plate):
         if page != self._page:
             return
         self.title = self.title_en = ""
-        self.media.s, self.media.size, self.media.pos = self.s, self.size, self.pos
+        edge = _EDGE_PX * self.s  # the sheet's own edge stays whole
+        self.media.s, self.media.pos = self.s, (self.x + edge, self.y + edge)
+        self.media.size = (self.width - 2 * edge, self.height - 2 * edge)
         self._put(self.media)
 
     def _lay(self, kind: str, rows: list[Any]) -> None:
