@@ -22,6 +22,7 @@ SUMMARIES: Mapping[str, str] = {
     "hub": "the office's hub: issues the numbers, keeps the journal, serves the officers' console",
     "kiosk": "the touch screen in the lobby",
     "display": "the television board, its calls and its voice",
+    "voice": "record, check and hear the voice of the lobby",
     "simulate": "a whole day at speed, watched from outside",
     "bench": "measure the figures that the README states",
     "journal": "verify, read, back up and salvage the journal",

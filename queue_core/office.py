@@ -226,6 +226,26 @@ class SpecialDay(Model):
         return value
 
 
+def _short(longest: int, lines: int) -> AfterValidator:
+    """A text that a page of the television holds: nothing may be cut off where nobody can scroll."""
+
+    def check(value: dict[str, str]) -> dict[str, str]:
+        for lang, text in value.items():
+            if len(text) > longest or text.count("\n") >= lines:
+                message = f"{lang}: at most {longest} letters on {lines} line(s), not {len(text)}"
+                raise ValueError(message)
+        return value
+
+    return AfterValidator(check)
+
+
+class Guidance(Model):
+    """A page of the information screen: what to bring, when to come, whom to ask."""
+
+    title: Annotated[Text, _short(50, 1)]
+    text: Annotated[Text, _short(200, 5)]
+
+
 class Device(Model):
     """A client of the office's broker: its id is its user name and its place in the topics."""
 
@@ -257,6 +277,7 @@ class Office(Model):
     counters: tuple[Counter, ...] = Field(min_length=1)
     devices: tuple[Device, ...] = ()
     notices: tuple[Text, ...] = ()
+    guidance: tuple[Guidance, ...] = Field(default=(), max_length=8)
 
     def walk(self) -> Iterator[Service]:
         """All services, groups before their members, in the configured order."""

@@ -21,6 +21,7 @@ from queue_core.wire.topics import Topics
 from queue_display.errors import VoicePackError
 
 if TYPE_CHECKING:
+    from queue_display.board.app import FilmSound
     from queue_display.board.runtime import Runtime, Voice
 
 
@@ -39,7 +40,10 @@ def display(  # noqa: PLR0917 -- a process's options
     distance_m: Annotated[float | None, typer.Option(help="from the television to the farthest seat")] = None,
     diagonal_in: Annotated[float | None, typer.Option(help="the television's diagonal; too small is said")] = None,
     lang: Annotated[str, typer.Option(help="vi, or vi,en: English in small letters under the Vietnamese")] = "vi,en",
-    media: Annotated[Path | None, typer.Option(help="folder of pictures for the information screen")] = None,
+    media: Annotated[Path | None, typer.Option(help="folder of pictures and films for the information screen")] = None,
+    media_volume: Annotated[
+        int, typer.Option(min=0, max=100, help="loudness of films, percent of full; 0: silent. Quieter under a call")
+    ] = 40,
     voice: Annotated[str, typer.Option(help="folder of a voice pack, default, or none")] = "default",
     audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
     pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
@@ -111,6 +115,8 @@ def display(  # noqa: PLR0917 -- a process's options
             distance_m=distance_m,
             diagonal_in=diagonal_in,
             media=media,
+            film_volume=0 if audio == "none" else media_volume,
+            film_device=audio.removeprefix("alsa:") if audio.startswith("alsa:") else None,
             english="en" in lang.split(","),
         )
 
@@ -156,9 +162,10 @@ def _run_screen(
     distance_m: float | None,
     diagonal_in: float | None,
     media: Path | None,
+    film_volume: int,
+    film_device: str | None,
     english: bool,
 ) -> None:
-    from queue_display.board.legibility import judge
     from queue_kit.screen.boot import parse_size, prepare
 
     try:
@@ -175,22 +182,54 @@ def _run_screen(
         title="motcua board",
     )
     from queue_display.board.app import BoardApp
-    from queue_display.board.screen import DESIGN_HEIGHT, DESIGN_WIDTH, NUMBER_PX, ROW_PX
 
+    needed_px = 0.0
     if distance_m is not None and diagonal_in is not None:
-        scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT)
-        legible = judge(
-            size=(width, height),
-            diagonal_inch=diagonal_in,
-            distance_m=distance_m,
-            number_px=NUMBER_PX * scale,
-            row_px=ROW_PX * scale,
-        )
-        typer.echo("\n".join(legible.advice() or ()), err=True)
-    app = BoardApp(runtime, media=media, english=english, on_ready=on_ready)
+        needed_px = _judge_television((width, height), diagonal_in, distance_m)
+    app = BoardApp(
+        runtime,
+        media=media,
+        english=english,
+        film_sound=_film_sound(film_volume, film_device),
+        row_needed_px=needed_px,
+        on_ready=on_ready,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.leave())
     app.run()
+
+
+def _judge_television(size: tuple[int, int], diagonal_in: float, distance_m: float) -> float:
+    """Say when the television is too small; the size (px) from which its rows are read from the farthest seat."""
+    from queue_display.board.call_card import NUMBER_PX, em
+    from queue_display.board.legibility import judge, row_needed_px
+    from queue_display.board.row_layout import choose
+    from queue_display.board.screen import DESIGN_HEIGHT, DESIGN_WIDTH
+    from queue_kit.screen import fonts
+
+    fonts.register()
+    scale = min(size[0] / DESIGN_WIDTH, size[1] / DESIGN_HEIGHT)
+    needed_px = row_needed_px(size=size, diagonal_inch=diagonal_in, distance_m=distance_m)
+    rows = choose(number_em=em("A000"), counter_em=em("0"), needed_px=needed_px / scale)
+    legible = judge(
+        size=size,
+        diagonal_inch=diagonal_in,
+        distance_m=distance_m,
+        number_px=NUMBER_PX * scale,
+        row_px=rows.number_px * scale,
+    )
+    typer.echo("\n".join(legible.advice() or ()), err=True)
+    return needed_px
+
+
+def _film_sound(volume_percent: int, device: str | None) -> FilmSound:
+    """A card without a mixer plays one program at a time: there films are silent, the voice must find it free."""
+    from queue_display.board.app import FilmSound
+
+    alone = device is not None and device.partition(":")[0] in {"hw", "plughw"}
+    if alone and volume_percent:
+        logging.getLogger(__name__).warning("films are silent: %s takes one program at a time, the voice", device)
+    return FilmSound(0.0 if alone else volume_percent / 100, device)
 
 
 class _Ready:

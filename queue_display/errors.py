@@ -37,6 +37,22 @@ register(
             "espeak-ng không đọc được “{text}”: {problem}. Hãy cài lại gói espeak-ng.",
             "espeak-ng could not speak “{text}”: {problem}. Install the package espeak-ng again.",
         ),
+        "voice.exists": (
+            "Thư mục {folder} đã có. Hãy chọn thư mục mới, hoặc xoá thư mục cũ trước.",
+            "The folder {folder} is there already. Choose a new one, or remove it first.",
+        ),
+        "voice.no_recordings": (
+            "Không có bản thu nào trong {folder}. Hãy đặt tên tệp như motcua voice list in ra.",
+            "There is no recording in {folder}. Name the files as motcua voice list prints them.",
+        ),
+        "voice.rates": (
+            "Các bản thu có tần số lấy mẫu {rates} Hz. Tất cả phải cùng là {allowed} Hz.",
+            "The recordings have {rates} Hz. All of them must have the same {allowed} Hz.",
+        ),
+        "voice.recording": (
+            "Không đọc được bản thu {file}: {problem}. Hãy lưu lại dạng WAV, mono, 16 bit.",
+            "The recording {file} cannot be read: {problem}. Save it as WAV, mono, 16 bits.",
+        ),
         "audio.away": (
             "Loa chưa phát được ({problem}). Hãy kiểm tra dây loa và thiết bị âm thanh.",
             "The loudspeaker does not play ({problem}). Check its cable and the sound device.",

@@ -24,6 +24,7 @@ from queue_hub.bus_front import BusFront
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
+from queue_hub.information import Information
 from queue_hub.keeper import BACKUP_NAME, Keeper
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
@@ -107,6 +108,7 @@ class Hub:
             clock=self.clock if isinstance(self.clock, SimulatedClock) else None,
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
         )
+        self.information = Information(self.engine, self.bus)
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -122,6 +124,7 @@ class Hub:
             self._report("backup_same_device", False)
         self._keeper.start()
         self.front.start()
+        self.information.start()
         self.bus.start()
         if self.options.http_port or self.options.public_port:
             self._start_web()
@@ -132,6 +135,7 @@ class Hub:
         if self._web is not None:
             self._web.stop()
         self.front.stop()
+        self.information.stop()
         self.engine.stop()
         self.forecasts.stop()
         self.bus.stop()
@@ -180,6 +184,7 @@ class Hub:
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         self.front.on_connection(connected)
+        self.information.on_connection(connected)
 
     def _apply_file(self, values: dict[str, Any]) -> None:
         outcome = self.engine.submit(ChangeOffice(office=values), by="file").result(10)

@@ -95,6 +95,20 @@ CHANNELS: Final[tuple[Channel, ...]] = (
         retained=True,
     ),
     Channel(
+        name="info",
+        address=_address(_TOPICS.info),
+        message=m.Info,
+        title="What the information screen tells",
+        description=(
+            "Guidance, the month's processing results, codes of results that are ready. Published when any of it "
+            "changes; what is empty has no page. Codes only, never a name."
+        ),
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+        retained=True,
+    ),
+    Channel(
         name="beat",
         address=_address(_TOPICS.beat),
         message=m.Beat,

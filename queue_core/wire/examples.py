@@ -55,6 +55,17 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
         ],
         priorities=[m.LobbyPriority(id="nguoi-cao-tuoi", name={"vi": "Người cao tuổi", "en": "Elderly"})],
     ),
+    m.Info(
+        rev=_REV, asof_ms=_AT_MS,
+        guidance=[
+            m.InfoGuidance(
+                title={"vi": "Chứng thực bản sao", "en": "Certified copies"},
+                text={"vi": "Mang theo bản chính.\nNhận kết quả trong ngày.", "en": "Bring the original."},
+            ),
+        ],
+        results=m.InfoResults(month="2026-11", received=412, returned=388, on_time_percent=98.7),
+        ready=["H10.35-261118-0007"],
+    ),
     m.Facts(
         epoch=_REV.epoch, seq=_REV.seq,
         events=[{"kind": "ticket_called", "seq": 1284, "ticket": "118-A007", "counter": "quay-2"}],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 VERSION: Final = 1
 #: the largest payload anybody accepts
@@ -137,6 +137,51 @@ class Beat(Message):
 
     rev: Rev
     asof_ms: int
+
+
+class InfoGuidance(BaseModel):
+    """A page of guidance: a title and a few lines, by language; Vietnamese is always there."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    title: dict[str, str]
+    text: dict[str, str]
+
+
+class InfoResults(BaseModel):
+    """The office's processing results of one month.
+
+    ``on_time_percent``: of those returned; None while none was.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    received: int = Field(ge=0)
+    returned: int = Field(ge=0)
+    on_time_percent: float | None = Field(default=None, ge=0, le=100)
+
+
+def _no_identity_number(code: str) -> str:
+    if code.isdecimal():
+        raise ValueError("a dossier code has a letter, a dot or a dash; digits alone may be an identity number")
+    return code
+
+
+#: a dossier code as printed on the receipt; never twelve digits, which an identity card has
+DossierCode = Annotated[str, Field(pattern=r"^[0-9A-Z./-]{4,40}$"), AfterValidator(_no_identity_number)]
+
+
+class Info(Message):
+    """Retained. What the information screen tells between calls; what is not there has no page.
+
+    ``ready``: codes of the dossiers whose results wait to be collected, the newest first. Codes only, no names.
+    Notices are the board's.
+    """
+
+    rev: Rev
+    asof_ms: int
+    guidance: list[InfoGuidance] = []
+    results: InfoResults | None = None
+    ready: list[DossierCode] = Field(default=[], max_length=60)
 
 
 class Facts(Message):

@@ -43,6 +43,11 @@ class Topics:
         return f"{self.root}/lobby"
 
     @property
+    def info(self) -> str:
+        """Retained :class:`~queue_core.wire.messages.Info`: what the information screen tells between calls."""
+        return f"{self.root}/info"
+
+    @property
     def beat(self) -> str:
         """:class:`~queue_core.wire.messages.Beat`, every 5 s."""
         return f"{self.root}/beat"

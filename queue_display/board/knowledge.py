@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from queue_core.wire.messages import Beat, Board, Call, DeviceState, Rev
+from queue_core.wire.messages import Beat, Board, Call, DeviceState, Info, Rev
 from queue_core.wire.presence import heeds
 
 #: so long without a sign of life from the hub, and the board is not live
@@ -24,6 +24,7 @@ class Knowledge:
 
     def __init__(self, *, started_s: float) -> None:
         self.board: Board | None = None
+        self.info: Info | None = None
         self.hub: DeviceState | None = None
         self._other: Board | None = None  # retained board of an epoch that the hub's birth does not know (yet)
         self._retired: set[str] = set()
@@ -91,6 +92,15 @@ class Knowledge:
         """The hub lives."""
         if beat.rev.epoch not in self._retired:
             self._alive(now_s)
+
+    def on_info(self, info: Info) -> None:
+        """What the information screen tells. Within an epoch the newest wins; of a replaced journal nothing counts."""
+        known = self.info
+        if info.rev.epoch in self._retired:
+            return
+        same = known is not None and known.rev.epoch == info.rev.epoch
+        if known is None or not same or (info.rev.seq, info.asof_ms) >= (known.rev.seq, known.asof_ms):
+            self.info = info
 
     def counts(self, rev: Rev) -> bool:
         """Whether a call of this revision may be of the present journal (its board may still be on its way)."""

@@ -67,11 +67,20 @@ class Legibility:
         )
 
 
+def row_needed_px(*, size: tuple[int, int], diagonal_inch: float, distance_m: float) -> float:
+    """The font size (px of this panel) from which a row is read from the farthest seat."""
+    return distance_m * ROW_MM_PER_M / DIGIT_HEIGHT / _mm_per_px(size, diagonal_inch)
+
+
+def _mm_per_px(size: tuple[int, int], diagonal_inch: float) -> float:
+    return diagonal_inch * _MM_PER_INCH / math.hypot(*size)
+
+
 def judge(
     *, size: tuple[int, int], diagonal_inch: float, distance_m: float, number_px: float, row_px: float
 ) -> Legibility:
     """Compare what is drawn (font sizes in pixels) on a panel with what the farthest seat needs."""
-    mm_per_px = diagonal_inch * _MM_PER_INCH / math.hypot(*size)
+    mm_per_px = _mm_per_px(size, diagonal_inch)
     return Legibility(
         distance_m=distance_m,
         diagonal_inch=diagonal_inch,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_core.wire.messages import Beat, Board, Call, DeviceState
+from queue_core.wire.messages import Beat, Board, Call, DeviceState, Info
 from queue_display.board.knowledge import Knowledge, Link
 from queue_display.board.turns import COLOUR_S, Effect, Key, Turn, Turns
 
@@ -25,6 +25,11 @@ class BoardModel:
     def board(self) -> Board | None:
         """The newest board."""
         return self.knowledge.board
+
+    @property
+    def info(self) -> Info | None:
+        """What the information screen tells."""
+        return self.knowledge.info
 
     @property
     def turn(self) -> Turn | None:
@@ -58,6 +63,10 @@ class BoardModel:
     def on_beat(self, beat: Beat, *, now_s: float) -> None:
         """The hub lives."""
         self.knowledge.on_beat(beat, now_s=now_s)
+
+    def on_info(self, info: Info) -> None:
+        """What the information screen tells."""
+        self.knowledge.on_info(info)
 
     def on_spoken(self, key: Key, *, now_s: float) -> None:
         """The voice is done with a call."""

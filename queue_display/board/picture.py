@@ -12,12 +12,18 @@ from typing import Final, Literal
 
 from queue_core.clock import VIETNAM
 from queue_core.office import say
-from queue_core.wire.messages import Board, BoardCall, BoardCounter, Wait
+from queue_core.wire.messages import Board, BoardCall, BoardCounter, Info, Wait
 from queue_display.board.knowledge import Link
 from queue_display.board.model import BoardModel
 
 ROWS: Final = 6
+#: a part of a name that is kept on one line
+_TIED_LETTERS: Final = 16
 _WEEKDAYS_VI: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+_MONTHS_EN: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _FIRST_MS: Final = 1_577_836_800_000  # 2020: an earlier clock is none
 
 Pair = tuple[str, str]
@@ -92,6 +98,24 @@ class ServiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Guidance:
+    """A page of guidance: title and a few lines."""
+
+    title: Pair
+    text: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The month's processing results, in words and figures as they are drawn. ``on_time``: "98,7 %", or empty."""
+
+    month: Pair
+    received: str
+    returned: str
+    on_time: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything drawn. ``message``: said in place of the large call when there is none."""
 
@@ -109,6 +133,9 @@ class Picture:
     services: tuple[ServiceLine, ...] = ()
     waiting: int = 0
     notices: tuple[Pair, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    results: Results | None = None
+    ready: tuple[str, ...] = ()
 
 
 def take(model: BoardModel, now_s: float, clock: HubClock, *, rows: int = ROWS) -> Picture:
@@ -120,6 +147,7 @@ def take(model: BoardModel, now_s: float, clock: HubClock, *, rows: int = ROWS) 
         return Picture(live=live, trouble=LINK_WORDS[link])
     large = _large(model, board, now_s)
     office_en = board.office.get("en", "")
+    info = model.info
     clock_text, day = clock.words(now_s) if board.date else ("", "")
     return Picture(
         office=say(board.office) if board.office.get("vi") else office_en,
@@ -133,10 +161,38 @@ def take(model: BoardModel, now_s: float, clock: HubClock, *, rows: int = ROWS) 
         message=_message(board),
         rows=_rows(board, large, rows),
         counters=tuple(_counter(counter, _names(board)) for counter in board.counters),
-        services=tuple(ServiceLine(say(s.name), s.waiting, wait_words(s.wait)) for s in board.services),
+        services=tuple(ServiceLine(broken_at_dash(say(s.name)), s.waiting, wait_words(s.wait)) for s in board.services),
         waiting=sum(service.waiting for service in board.services),
-        notices=tuple((notice.get("vi", ""), notice.get("en", "")) for notice in board.notices if notice.get("vi")),
+        notices=tuple(_pair(notice) for notice in board.notices if notice.get("vi")),
+        guidance=tuple(
+            Guidance(_pair(page.title), _pair(page.text)) for page in (info.guidance if info else ()) if page.title
+        ),
+        results=_results(info) if info else None,
+        ready=tuple(info.ready) if info else (),
     )
+
+
+def _pair(text: dict[str, str]) -> Pair:
+    return text.get("vi", ""), text.get("en", "")
+
+
+def _results(info: Info) -> Results | None:
+    found = info.results
+    if found is None:
+        return None
+    year, month = found.month.split("-")
+    share = found.on_time_percent
+    on_time = "" if share is None else f"{share:g}".replace(".", ",") + " %"
+    return Results(
+        month=(f"Tháng {int(month)}/{year}", f"{_MONTHS_EN[int(month) - 1]} {year}"),
+        received=_thousands(found.received),
+        returned=_thousands(found.returned),
+        on_time=on_time,
+    )
+
+
+def _thousands(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def _large(model: BoardModel, board: Board, now_s: float) -> Large | None:
@@ -173,13 +229,21 @@ def _row(entry: BoardCall) -> Row:
     return Row(entry.number, entry.counter_number, entry.priority, entry.state)
 
 
+def broken_at_dash(name: str) -> str:
+    """A name on two lines ("Hộ tịch – Chứng thực") breaks at its dash, not within a word of two syllables."""
+    parts = name.split(" – ")
+    if len(parts) == 1 or max(map(len, parts)) > _TIED_LETTERS:
+        return name
+    return "\u00a0– ".join(part.replace(" ", "\u00a0") for part in parts)
+
+
 def _names(board: Board) -> dict[str, str]:
     return {service.id: say(service.name) for service in board.services if service.name.get("vi")}
 
 
 def _counter(counter: BoardCounter, names: dict[str, str]) -> CounterLine:
-    own = counter.name.get("vi", "")
-    service = names.get(counter.service or "", "") or own
+    own = broken_at_dash(counter.name.get("vi", ""))
+    service = broken_at_dash(names.get(counter.service or "", "")) or own
     if counter.status == "open" and counter.ticket_number:
         return CounterLine(counter.number, service, counter.ticket_number, "busy", ("", ""))
     state: Literal["ready", "paused", "closed"] = "ready" if counter.status == "open" else counter.status

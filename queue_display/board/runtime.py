@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from queue_core.errors import MotcuaError
 from queue_core.wire.bus import Bus, MessageInfo, end_process
-from queue_core.wire.messages import Beat, Board, Call, DeviceState, Message
+from queue_core.wire.messages import Beat, Board, Call, DeviceState, Info, Message
 from queue_core.wire.payload import read
 from queue_display.board.model import BoardModel
 from queue_display.board.picture import HubClock
@@ -30,8 +30,9 @@ from queue_display.voice.players import Player
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
-#: the alert kinds of the voice, as the hub hears them
+#: the board's alert kinds, as the hub hears them
 SOUND_ALERT: Final = "sound_away"
+MEDIA_ALERT: Final = "media_broken"
 _LONGEST_SLEEP_S: Final = 1.0
 #: without a screen: messages that came together are judged together
 GATHER_S: Final = 0.008
@@ -75,7 +76,7 @@ class Runtime:
         self._speaking: dict[Key, Call] = {}
         self._shown_s: dict[Key, float] = {}
         self._to_show: list[Turn] = []
-        self._alerts: tuple[str, ...] = ()
+        self._alerts: frozenset[str] = frozenset()
         self._call_follows = False
         self._announcer = (
             Announcer(voice.pack, voice.player, self._on_done, now_s=now_s, fatal=fatal) if voice else None
@@ -85,6 +86,7 @@ class Runtime:
         bus.subscribe(topics.board, self._on_board)
         bus.subscribe(topics.call, self._on_call)
         bus.subscribe(topics.beat, self._on_beat, qos=0)
+        bus.subscribe(topics.info, self._on_info)
 
     # ------------------------------------------------------------------ life
     def start(self) -> None:
@@ -141,6 +143,28 @@ class Runtime:
             self._shown_s[turn.key] = now_s
             self.record.write("shown", turn.call, now_s, times=turn.times)
 
+    @property
+    def showing(self) -> bool:
+        """Whether a call's number is on its way to the screen in this frame."""
+        return bool(self._to_show)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a call is being spoken, its chime included."""
+        return bool(self._speaking)
+
+    @property
+    def sound_away(self) -> bool:
+        """Whether the last call could not be heard."""
+        return SOUND_ALERT in self._alerts
+
+    def alert(self, kind: str, *, on: bool) -> None:
+        """Tell the hub of a trouble of this device, or that it is over. On the loop's thread."""
+        alerts = self._alerts | {kind} if on else self._alerts - {kind}
+        if alerts != self._alerts:
+            self._alerts = alerts
+            self.bus.set_alerts(tuple(sorted(alerts)))
+
     def _carry_out(self, effects: list[Effect], now_s: float) -> None:
         for effect in effects:
             if effect.kind == "begin" and effect.turn is not None:
@@ -191,10 +215,7 @@ class Runtime:
             )
         else:
             self.record.write("unspoken", call, outcome.ended_s, why=outcome.error)
-        alerts = (SOUND_ALERT,) if self._announcer is not None and self._announcer.trouble else ()
-        if alerts != self._alerts:
-            self._alerts = alerts
-            self.bus.set_alerts(alerts)
+        self.alert(SOUND_ALERT, on=self._announcer is not None and self._announcer.trouble is not None)
 
     def on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus calls it so
         """To be given to the bus."""
@@ -235,6 +256,11 @@ class Runtime:
             self.clock.set(beat.asof_ms, now_s=now_s)
 
         self._put(take)
+
+    def _on_info(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        info = _read(Info, payload)
+        if info is not None:
+            self._put(lambda _now_s: self.model.on_info(info))
 
     def _put(self, item: Callable[[float], None]) -> None:
         self._box.put(item)

@@ -5,26 +5,18 @@ Import only after :func:`queue_kit.screen.boot.prepare`.
 
 from __future__ import annotations
 
-import logging
-import threading
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
-from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
-from kivy.graphics.texture import Texture
 from kivy.properties import ColorProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.image import Image
 from kivy.uix.label import Label
 
-from queue_display.board.media import decode
 from queue_kit.screen import fonts
 from queue_kit.screen.icons import glyph
 from queue_kit.screen.widgets import longest_word_px, measure
 
-log = logging.getLogger(__name__)
 _STEPS: Final = 8
 #: a capital's height, in sizes of the font
 _CAPITAL_EM: Final = 0.743
@@ -68,15 +60,16 @@ def fit(text: str, font: str, sizes_px: tuple[float, float], box: tuple[float, f
     size = smallest_px
     for index in range(_STEPS + 1):
         size = float(int(largest_px - index * step))
-        if _high(text, font, size, width) <= height and longest_word_px(text, font, size) <= width:
+        if high(text, font, size, width) <= height and longest_word_px(text, font, size) <= width:
             return text, size
     words = text.split()
-    while len(words) > 1 and _high(" ".join(words) + " …", font, size, width) > height:
+    while len(words) > 1 and high(" ".join(words) + " …", font, size, width) > height:
         words.pop()
     return (" ".join(words) + " …" if len(words) < len(text.split()) else text), size
 
 
-def _high(text: str, font: str, size_px: float, width: float) -> float:
+def high(text: str, font: str, size_px: float, width: float) -> float:
+    """How high (px) words wrapped at a width are."""
     core = CoreLabel(text=text, font_name=font, font_size=size_px, text_size=(width, None), line_height=LINE_HEIGHT)
     core.resolve_font_name()
     return float(core.render()[1]) - (1 - LINE_HEIGHT) * size_px
@@ -131,35 +124,3 @@ class Sign(Label):
     def _draw(self, *_: object) -> None:
         self.font_size = max(1, self.side_px)
         self.text = glyph(self.icon) if self.icon else ""
-
-
-class MediaPanel(Image):
-    """Shows one picture file, centred; the one before stays until the next has been decoded, on its own thread."""
-
-    s = NumericProperty(1.0)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.fit_mode = "contain"
-        self._wanted: Path | None = None
-
-    def show(self, path: Path | None, width: float, height: float) -> None:
-        """Decode for a box of that size, and draw when it is ready and still wanted."""
-        self._wanted = path
-        if path is not None:
-            threading.Thread(target=self._read, args=(path, int(width), int(height)), daemon=True).start()
-
-    def _read(self, path: Path, width: int, height: int) -> None:
-        try:
-            pixels, wide, high = decode(path, width, height)
-        except (OSError, ValueError, SyntaxError) as error:
-            log.warning("%s cannot be shown: %s", path.name, error)
-            return
-        Clock.schedule_once(lambda _: self._draw(path, pixels, wide, high))
-
-    def _draw(self, path: Path, pixels: bytes, width: int, height: int) -> None:
-        if path != self._wanted:
-            return
-        texture = Texture.create(size=(width, height), colorfmt="rgb")
-        texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
-        self.texture = texture

@@ -223,6 +223,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
     "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.media_broken": ("có hình hoặc video không chiếu được", "a picture or film cannot be shown"),
     "alert.lost": ("mất kết nối", "not connected"),
     "alert.backup_failed": ("không sao lưu được, hãy kiểm tra USB", "backup failed: check the USB stick"),
     "alert.backup_same_device": (

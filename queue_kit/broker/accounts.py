@@ -75,7 +75,7 @@ def acl_file(accounts: Iterable[Account], *, root: str) -> str:
         f"pattern read {root}/reply/%u",
         f"pattern readwrite {root}/device/%u/state",
     ]
-    lobby = [f"topic read {root}/{topic}" for topic in ("device/hub/state", "board", "call", "lobby", "beat")]
+    lobby = [f"topic read {root}/{topic}" for topic in ("device/hub/state", "board", "call", "lobby", "info", "beat")]
     everything = f"topic read {root}/#"
     for account in accounts:
         own = {

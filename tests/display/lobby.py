@@ -8,6 +8,9 @@ from typing import Any
 from queue_core.wire.bus import Bus
 from queue_core.wire.messages import Beat, Board, BoardCall, BoardCounter, BoardService, Call, Rev, Wait
 from queue_core.wire.topics import Topics
+from queue_display.board.model import BoardModel
+from queue_display.board.picture import HubClock
+from queue_kit.broker.process import Broker
 
 PROVINCE, OFFICE = "tinh-mau", "xa-mau"
 NOW_MS = 1_795_401_660_000  # 2026-11-23 09:41 in Viet Nam
@@ -105,3 +108,31 @@ class Lobby:
     def beat(self) -> None:
         assert self.bus is not None
         self.bus.publish(self.bus.topics.beat, Beat(v=1, rev=self.rev, asof_ms=NOW_MS), qos=0)
+
+
+def options(broker: Broker, client: str) -> dict[str, Any]:
+    """What a board needs to reach the broker."""
+    return {
+        "broker_port": broker.port,
+        "province": PROVINCE,
+        "office": OFFICE,
+        "client": client,
+        "password_file": broker.password_path(client),
+    }
+
+
+def scene(lobby: Lobby, *, now_s: float = 0.0) -> tuple[BoardModel, HubClock]:
+    model = BoardModel(now_s=now_s, speaks=False)
+    model.on_connection(connected=True, now_s=now_s)
+    model.on_board(lobby.board(), retained=False, now_s=now_s)
+    clock = HubClock()
+    clock.set(NOW_MS, now_s=now_s)
+    return model, clock
+
+
+def called(model: BoardModel, lobby: Lobby, number: str, at: int, now_s: float = 0.0) -> Call:
+    call = lobby.call(number, at)
+    model.on_board(lobby.board(), retained=False, now_s=now_s)
+    model.on_call(call, retained=False, now_s=now_s)
+    model.advance(now_s)
+    return call

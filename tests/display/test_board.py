@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from lobby import OFFICE, PROVINCE, Lobby
+from lobby import Lobby, options
 
 from benchmarks.call_to_board_display import (
     BoardProcess,
@@ -22,57 +19,12 @@ from benchmarks.call_to_board_display import (
     overlaps,
     wait_for,
 )
-from queue_kit.broker.accounts import office_accounts
 from queue_kit.broker.process import Broker
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with Broker(tmp_path_factory.mktemp("broker"), accounts=office_accounts(boards=2)) as running:
-        yield running
-
-
-@dataclass
-class Beating:
-    """A fake hub that beats until it is stopped."""
-
-    lobby: Lobby
-    stopped: threading.Event
-
-    def run(self) -> None:
-        while not self.stopped.wait(2.0):
-            self.lobby.beat()
-
-
-@pytest.fixture
-def lobby(broker: Broker) -> Iterator[Lobby]:
-    fake = Lobby(epoch=f"e{threading.get_native_id()}-{id(object())}")
-    fake.connect(broker.port, broker.password("hub"))
-    fake.show()
-    fake.beat()
-    beating = Beating(fake, threading.Event())
-    thread = threading.Thread(target=beating.run)
-    thread.start()
-    yield fake
-    beating.stopped.set()
-    thread.join()
-    assert fake.bus is not None
-    fake.bus.stop()
-
-
-def options(broker: Broker, client: str) -> dict[str, object]:
-    return {
-        "broker_port": broker.port,
-        "province": PROVINCE,
-        "office": OFFICE,
-        "client": client,
-        "password_file": broker.password_path(client),
-    }
 
 
 def test_a_call_is_found_on_the_screen_and_in_the_voice(broker: Broker, lobby: Lobby, tmp_path: Path) -> None:
     with VirtualScreen() as screen:
-        board = BoardProcess(tmp_path, display=screen.display, **options(broker, "board-1"))  # type: ignore[arg-type]
+        board = BoardProcess(tmp_path, display=screen.display, **options(broker, "board-1"))
         with board, Watcher(screen, ["A025", "A026", "B025", "A052"]) as watcher:
             wait_for(lambda: NumberFinder().place(screen.pixels).std() > 5, 10, "a picture that is not empty")
             began_s = lobby.announce("A025", 3)
@@ -92,7 +44,7 @@ def test_a_call_is_found_on_the_screen_and_in_the_voice(broker: Broker, lobby: L
 
 
 def test_without_a_screen_simulated_days_take_no_time(broker: Broker, lobby: Lobby, tmp_path: Path) -> None:
-    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:  # type: ignore[arg-type]
+    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:
         assert lobby.bus is not None
         for n in range(1, 31):
             lobby.announce(f"A{n:03d}", n % 6 + 1)
@@ -109,7 +61,7 @@ def test_without_a_screen_simulated_days_take_no_time(broker: Broker, lobby: Lob
 def test_nothing_stale_is_announced_by_a_board_that_comes_late(broker: Broker, lobby: Lobby, tmp_path: Path) -> None:
     lobby.announce("A001", 1)
     lobby.announce("A002", 2)
-    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:  # type: ignore[arg-type]
+    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:
         lobby.announce("A003", 3)
         wait_for(lambda: len(_of(board, "spoken")) == 1, 10, "the call made in its presence")
     assert [line["number"] for line in board.record()] == ["A003", "A003"]
@@ -143,7 +95,7 @@ def _of(board: BoardProcess, what: str) -> list[dict[str, object]]:
 
 
 def test_a_record_line_is_complete(broker: Broker, lobby: Lobby, tmp_path: Path) -> None:
-    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:  # type: ignore[arg-type]
+    with BoardProcess(tmp_path, **options(broker, "board-2"), arguments=["--pace", "max"]) as board:
         lobby.announce("HT-015", 4, lang="en")
         wait_for(lambda: bool(_of(board, "spoken")), 10, "the call spoken")
     (line,) = _of(board, "spoken")

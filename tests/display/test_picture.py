@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from lobby import NOW_MS, Lobby, counter, service
+from lobby import NOW_MS, Lobby, called, counter, scene
 
-from queue_core.wire.messages import BoardCall, Call, Wait
+from queue_core.wire.messages import BoardCall, Call, Info, InfoGuidance, InfoResults, Rev, Wait
 from queue_display.board.legibility import judge
 from queue_display.board.model import BoardModel
-from queue_display.board.pages import COUNTERS_S, LINES, OTHERS_S, Turner, pages_of
-from queue_display.board.picture import HubClock, Picture, take, wait_words
-
-
-def scene(lobby: Lobby, *, now_s: float = 0.0) -> tuple[BoardModel, HubClock]:
-    model = BoardModel(now_s=now_s, speaks=False)
-    model.on_connection(connected=True, now_s=now_s)
-    model.on_board(lobby.board(), retained=False, now_s=now_s)
-    clock = HubClock()
-    clock.set(NOW_MS, now_s=now_s)
-    return model, clock
-
-
-def called(model: BoardModel, lobby: Lobby, number: str, at: int, now_s: float = 0.0) -> Call:
-    call = lobby.call(number, at)
-    model.on_board(lobby.board(), retained=False, now_s=now_s)
-    model.on_call(call, retained=False, now_s=now_s)
-    model.advance(now_s)
-    return call
+from queue_display.board.picture import HubClock, broken_at_dash, take, wait_words
 
 
 def test_before_the_first_board_it_connects() -> None:
@@ -148,48 +128,67 @@ def test_the_messages_have_no_place_for_a_citizens_name() -> None:
     assert not {f for f in fields if any(word in f for word in ("name", "citizen", "phone", "person", "officer"))}
 
 
-# ------------------------------------------------------------------ pages
-def _picture(counters: int = 6, services: int = 6, notices: int = 2) -> Picture:
-    lobby = Lobby(
-        counters=[counter(n) for n in range(1, counters + 1)],
-        services=[service(n, n % 3) for n in range(services)],
-        notices=[{"vi": f"Thông báo {n}"} for n in range(notices)],
-    )
-    model, clock = scene(lobby)
-    return take(model, 0, clock)
+# ------------------------------------------------------------------ what the hub tells besides
+def _info(**values: object) -> Info:
+    return Info.model_validate({"rev": {"epoch": "e1", "seq": 1}, "asof_ms": NOW_MS, **values})
 
 
 @pytest.mark.parametrize(
-    ("counters", "services", "kinds"),
+    ("results", "drawn"),
     [
-        (6, 6, "counters services notice notice"),
-        (12, 6, "counters counters services notice notice"),
-        (6, 9, "counters services services notice notice"),
-        (0, 0, "counters notice notice"),
+        (InfoResults(month="2026-11", received=1412, returned=388, on_time_percent=98.7), ("1.412", "388", "98,7 %")),
+        (InfoResults(month="2026-11", received=3, returned=0), ("3", "0", "")),
+        (InfoResults(month="2026-11", received=0, returned=7, on_time_percent=100), ("0", "7", "100 %")),
     ],
 )
-def test_pages(counters: int, services: int, kinds: str) -> None:
-    pages = pages_of(_picture(counters, services), ())
-    assert " ".join(page.kind for page in pages) == kinds
-    assert all(len(page.counters) <= LINES and len(page.services) <= LINES for page in pages)
-    assert [line.number for page in pages for line in page.counters] == list(range(1, counters + 1))
+def test_results_are_written_as_a_vietnamese_official_writes_them(
+    results: InfoResults, drawn: tuple[str, str, str]
+) -> None:
+    model, clock = scene(Lobby())
+    model.on_info(_info(results=results))
+    found = take(model, 0, clock).results
+    assert found is not None
+    assert (found.received, found.returned, found.on_time) == drawn
+    assert found.month == ("Tháng 11/2026", "November 2026")
 
 
-def test_pages_take_turns_and_a_new_call_brings_the_counters_back() -> None:
-    picture = _picture(notices=1)
-    turner = Turner(now_s=0)
-    media = (Path("a.jpg"),)
-    kinds = []
-    moment_s = 0.0
-    for _ in range(5):
-        kinds.append(turner.page(picture, media, moment_s).kind)
-        moment_s += COUNTERS_S if kinds[-1] == "counters" else OTHERS_S
-    assert kinds == ["counters", "services", "notice", "media", "counters"]
-    assert turner.page(picture, media, moment_s).kind == "services"
+def test_what_the_hub_did_not_tell_is_not_in_the_picture() -> None:
+    model, clock = scene(Lobby())
+    model.on_info(_info())
+    picture = take(model, 0, clock)
+    assert (picture.guidance, picture.results, picture.ready) == ((), None, ())
+
+
+def test_an_older_information_replaces_no_newer_one_and_a_replaced_journals_none() -> None:
     lobby = Lobby()
-    model, clock = scene(lobby, now_s=moment_s)
-    called(model, lobby, "A025", 3, now_s=moment_s)
-    assert turner.page(take(model, moment_s, clock), media, moment_s).kind == "counters"
+    model, clock = scene(lobby)
+
+    def told(title: str, epoch: str, seq: int) -> None:
+        page = InfoGuidance(title={"vi": title}, text={"vi": "…"})
+        model.on_info(Info(rev=Rev(epoch=epoch, seq=seq), asof_ms=NOW_MS, guidance=[page]))
+
+    def shown() -> str:
+        return take(model, 0, clock).guidance[0].title[0]
+
+    told("mới", "e1", 9)
+    told("cũ", "e1", 8)
+    assert shown() == "mới"
+    model.on_board(Lobby(epoch="e2").board(), retained=False, now_s=1)
+    told("sổ mới", "e2", 1)
+    told("sổ cũ", "e1", 99)
+    assert shown() == "sổ mới"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Hộ tịch – Chứng thực", ["Hộ\u00a0tịch\u00a0–", "Chứng\u00a0thực"]),
+        ("Công an xã", ["Công", "an", "xã"]),
+        ("Đất đai, nhà ở, xây dựng – Môi trường", ["Đất", "đai,", "nhà", "ở,", "xây", "dựng", "–", "Môi", "trường"]),
+    ],
+)
+def test_a_name_breaks_at_its_dash(name: str, lines: list[str]) -> None:
+    assert broken_at_dash(name).split(" ") == lines
 
 
 # ------------------------------------------------------------------ legibility

@@ -19,7 +19,7 @@ from queue_display.voice.announcer import Announcer, Outcome
 from queue_display.voice.clips import VoicePack
 from queue_display.voice.compose import CHIME, Announcement, Composed, compose
 from queue_display.voice.find import find_alike, find_call, find_exact
-from queue_display.voice.phrases import GROUP_PAUSE_S, MAX_SYLLABLES_PER_S
+from queue_display.voice.phrases import GROUP_PAUSE_S, MAX_SYLLABLES_PER_S, call_saying
 from queue_display.voice.players import make_player
 from queue_display.voice.players.alsa import AlsaPlayer
 from queue_display.voice.players.none import NonePlayer
@@ -73,6 +73,28 @@ def test_clips_stand_where_the_marks_say_and_nothing_else_sounds(pack: VoicePack
             assert np.array_equal(composed.samples[mark.start_frame : end], clip)
     assert not composed.samples[~heard].any()
     assert peak_dbfs(composed.samples) < -0.9
+
+
+@pytest.mark.parametrize("number", ["A025", "HT-015", "1001", "A1000"])
+@pytest.mark.parametrize("counter", [3, 12, 35])
+def test_in_every_language_groups_are_three_tenths_of_a_second_apart(
+    pack: VoicePack, number: str, counter: int
+) -> None:
+    composed = compose(Announcement(number=number, counter_number=counter, lang="en", times=1), pack)
+    spoken = [mark for mark in composed.marks if mark.clip != CHIME]
+    for lang in ("vi", "en"):
+        marks = [mark for mark in spoken if mark.lang == lang]
+        groups = call_saying(number, counter, lang).groups  # type: ignore[arg-type]
+        assert [mark.clip for mark in marks] == [clip for group in groups for clip in group]
+        ends = set(itertools.accumulate(len(group) for group in groups))
+        for place, (one, two) in enumerate(itertools.pairwise(marks), 1):
+            # Heard silence, not only what stands between the clips; the ear is measured in windows of 10 ms.
+            before = sounding(composed.samples[: two.start_frame], pack.rate_hz).stop
+            quiet_s = (two.start_frame - before) / pack.rate_hz
+            if place in ends:
+                assert quiet_s >= GROUP_PAUSE_S - 0.01, (one.clip, two.clip)
+            else:
+                assert quiet_s < GROUP_PAUSE_S, (one.clip, two.clip)
 
 
 def test_groups_are_three_tenths_of_a_second_apart(pack: VoicePack) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_display.voice.make_clips import file_stem
-from queue_display.voice.phrases import LANGUAGES, call_saying, needed, syllables
+from queue_display.voice.phrases import GROUP_PAUSE_S, LANGUAGES, MAX_SYLLABLES_PER_S, call_saying, needed, syllables
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,11 @@ def test_every_call_an_office_can_make_is_in_the_list_of_clips(number: str, coun
 )
 def test_syllables(words: str, lang: str, count: int) -> None:
     assert syllables(words, lang) == count  # type: ignore[arg-type]
+
+
+def test_the_promised_pace() -> None:
+    # What is measured in the samples is measured against these.
+    assert (GROUP_PAUSE_S, MAX_SYLLABLES_PER_S) == (0.3, 3.5)
 
 
 def test_clip_files_have_names_of_their_own() -> None:

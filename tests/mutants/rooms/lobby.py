@@ -73,6 +73,63 @@ FAULTS: Final = (
         ("tests/voice/test_announcer.py::test_announcements_never_overlap_and_keep_their_order",),
     ),
     Fault(
+        "a film is as loud under the voice as without it", "queue_display/video/projector.py",
+        "10 ** (-DUCK_DB / 20) if self._ducked else 1.0",
+        "1.0",
+        (
+            "tests/display/test_film.py::test_under_the_voice_a_film_is_twelve_decibels_quieter_and_comes_back",
+            "tests/display/test_board_film.py::test_a_film_plays_beside_the_call_and_is_quiet_under_the_voice",
+        ),
+    ),
+    Fault(
+        "a film stays quiet after the voice", "queue_display/board/media_panel.py",
+        "        projector.duck(speaking=speaking)\n",
+        "        projector.duck(speaking=speaking or projector._ducked)\n",
+        ("tests/display/test_board_film.py::test_a_film_plays_beside_the_call_and_is_quiet_under_the_voice",),
+    ),
+    Fault(
+        "a film larger than a Pi can decode is tried all the same", "queue_display/video/decoder.py",
+        '            if count == 0 and (large := self._too_large()):\n                return f"broken {large}"\n',
+        "",
+        ("tests/display/test_film.py::test_what_cannot_be_shown_is_broken_and_says_why",),
+    ),
+    Fault(
+        "a decoder that hangs freezes the board's page for ever", "queue_display/video/film.py",
+        "            self._process.kill()\n\n    def _tell",
+        "\n    def _tell",
+        ("tests/display/test_film.py::test_a_decoder_that_hangs_is_given_up",),
+    ),
+    Fault(
+        "nobody is told of a film that cannot be shown", "queue_display/board/app.py",
+        "        self._runtime.alert(MEDIA_ALERT, on=self._shelf.troubled)\n",
+        "",
+        ("tests/display/test_board_film.py::test_a_film_plays_beside_the_call_and_is_quiet_under_the_voice",),
+    ),
+    Fault(
+        "rows are listed that nobody can read", "queue_display/board/row_layout.py",
+        "if layout.number_px >= needed_px]",
+        "if layout.number_px >= 0]",
+        ("tests/display/test_rows.py::test_the_last_six_where_they_can_be_read_and_fewer_where_not",),
+    ),
+    Fault(
+        "after a call the information screen begins from the front again", "queue_display/board/pages.py",
+        "following = self._place + 1 if self._broken_off is None else self._broken_off",
+        "following = self._place + 1",
+        ("tests/display/test_pages.py::test_a_call_breaks_in_with_its_counter_and_the_round_goes_on_where_it_was",),
+    ),
+    Fault(
+        "a dossier code that may be an identity number is shown in the lobby", "queue_core/wire/messages.py",
+        "    if code.isdecimal():\n",
+        "    if not code:\n",
+        ("tests/hub/test_information.py::test_an_identity_number_is_never_shown_nor_logged",),
+    ),
+    Fault(
+        "groups of an announcement run together", "queue_display/voice/phrases.py",
+        "GROUP_PAUSE_S: Final = 0.3",
+        "GROUP_PAUSE_S: Final = 0.12",
+        ("tests/voice/test_phrases.py::test_the_promised_pace",),
+    ),
+    Fault(
         "an older board replaces a newer one", "queue_display/board/knowledge.py",
         "if known is not None and (board.rev.seq, board.asof_ms) < (known.rev.seq, known.asof_ms):",
         "if known is not None and board.rev.seq < 0:",

@@ -1,0 +1,1 @@
+"""Films on the television: decoded and sounded by a process of their own, so that no file can hold up a call."""
