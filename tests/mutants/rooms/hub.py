@@ -37,13 +37,13 @@ FAULTS: Final = (
     ),
     Fault(
         "a refused batch is answered as if it were written", "queue_hub/engine.py",
-        "_refused(error, outcome.reply.request_id)",
+        "refused(error, outcome.reply.request_id)",
         "outcome",
         (f"{ENGINE}::test_a_batch_that_cannot_be_written_is_refused_as_a_whole",),
     ),
     Fault(
-        "the hub stays shut when the disk has space again", "queue_hub/engine.py",
-        "        else:\n            self._set_trouble(None)\n",
+        "the hub stays shut when the disk has space again", "queue_hub/disk_trouble.py",
+        "        else:\n            self.over()\n",
         '        else:\n            log.info("the disk takes writes")\n',
         (f"{ENGINE}::test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space",),
     ),
