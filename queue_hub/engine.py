@@ -8,6 +8,7 @@ promised: its callers get the journal's keyed error and the copy is dropped.
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -19,7 +20,7 @@ from typing import Final
 from queue_core import commands as c
 from queue_core import events as e
 from queue_core.clock import Clock, Moment, Reading, TrustedClock
-from queue_core.decisions.issuing import raise_series
+from queue_core.decisions.series import ask_witnesses, of_today, raise_series, settle, spoken_of
 from queue_core.engine import Context, Forecast, decide, first_day, fold_into
 from queue_core.errors import MotcuaError, RuleError
 from queue_core.events import load_event
@@ -29,6 +30,7 @@ from queue_core.state import State
 from queue_core.tickets import Status, Ticket
 from queue_core.wire.messages import Reply, Rev
 from queue_hub.disk_trouble import DiskTrouble
+from queue_hub.inquiry import Inquiry
 from queue_hub.outcomes import AnswerTo, Commit, Outcome, bare, refused, ticket_of
 from queue_hub.replies import ticket_body
 
@@ -71,10 +73,12 @@ class Engine:
         follow: Callable[[Ticket, State], str | None] | None = None,
         fatal: Callable[[BaseException], None] | None = None,
         salvaged: SalvageReport | None = None,
+        witness_wait_s: float = 0.0,
     ) -> None:
         """Replay the open day, or open the first one with ``office``. Raises JournalError.
 
         ``fatal``: takes what ended the engine's thread; a process without an engine should not live on.
+        ``witness_wait_s``: how long witnesses are waited for when the journal was damaged or lost; 0: not at all.
         """
         self.journal = journal
         self._forecast = forecast
@@ -84,6 +88,8 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._fatal = fatal
         self._disk = DiskTrouble(journal)
+        #: who still has to tell which numbers were given under an earlier journal
+        self.inquiry = Inquiry(witness_wait_s)
         last = journal.last_stamp()
         floor_ms = max(journal.floor_ms, 0 if journal.simulated else BUILD_FLOOR_MS)
         reading = Reading(last.at_ms, last.mono_ms, last.boot_id, last.source) if last else None
@@ -98,14 +104,26 @@ class Engine:
             self.replayed.append((record.seq, event))
         #: the last committed state and its position, swapped in one go: they are never seen apart
         self.committed: tuple[State, int] = (state, journal.seq)
+        #: nothing stood in it: perhaps an earlier one was lost
+        self._new = state.office is None and salvaged is None
         if state.office is None:
             days, series = (salvaged.last_day, salvaged.series) if salvaged else (0, None)
             self._append([first_day(office, Context(now=self.moment), day=days + 1, series=series)], [None], {})
-        elif salvaged is not None:
-            # before the first number: above whatever any record of the damaged journal testifies to
-            higher = c.RaiseSeries(series=salvaged.series, days=salvaged.last_day)
-            if raised := raise_series(state, higher, Context(now=self.moment)):
-                self._append(raised, [None] * len(raised), {})
+        if salvaged is not None:
+            self._doubt(salvaged)
+        if self.state.doubt != "none" and self.inquiry.wanted:  # also when the hub was killed while it waited
+            self.inquiry.begin(time.monotonic())
+
+    def _doubt(self, salvaged: SalvageReport) -> None:
+        """Before the first number: above whatever any record of the damaged journal testifies to, then witnesses."""
+        higher = c.RaiseSeries(series=salvaged.series, days=salvaged.last_day)
+        if raised := raise_series(self.state, higher, Context(now=self.moment)):
+            self._append(raised, [None] * len(raised), {})
+        if not self.inquiry.wanted:
+            return
+        self._tick()  # what is in doubt are today's numbers, not those of the salvaged day
+        doubted = ask_witnesses(Context(now=self.moment), spoken=salvaged.from_file)
+        self._append(doubted, [None] * len(doubted), {})
 
     # ------------------------------------------------------------------ from any thread
     @property
@@ -169,7 +187,7 @@ class Engine:
         last_tick = 0.0
         try:
             while True:
-                wait_s = max(0.0, last_tick + TICK_S - time.monotonic())
+                wait_s = max(0.0, min(last_tick + TICK_S, self.inquiry.until_s() or math.inf) - time.monotonic())
                 asked: list[_Asked] = []
                 try:
                     first = self._asked.get(timeout=wait_s)
@@ -189,13 +207,37 @@ class Engine:
                 if time.monotonic() >= last_tick + TICK_S or self._day_turns() or self._untold_ms or vouching:
                     last_tick = time.monotonic()
                     self._tick(by=vouching or "hub")
+                self._settle()
                 if asked:
                     self._work(asked)
+                    self._settle()  # the last witness may have spoken
         except BaseException as error:
             log.critical("the engine thread failed", exc_info=True)
             if self._fatal is not None:
                 self._fatal(error)
             raise
+
+    def _settle(self) -> None:
+        """The witnesses have spoken, or had their time: numbers are given again."""
+        if not self.inquiry.over(time.monotonic()):
+            return
+        known, whole = self.inquiry.known, self.inquiry.whole
+        try:
+            events = settle(self.state, Context(now=self.moment), known=known, all_known=whole)
+            self._append(events, [None] * len(events), {})
+        except MotcuaError as error:
+            self._disk.met(error)
+        else:
+            self.inquiry.end()
+
+    def _heard(self, state: State, by: str, said: c.Testify) -> list[e.AnyEvent]:
+        """A witness has spoken; what is left of a lost journal begins the wait for the others."""
+        self.inquiry.spoke(by, spoken_of(state, said), whole=said.whole and of_today(state, said))
+        begins = said.lost and self._new and not state.tickets and of_today(state, said)
+        if not begins or self.inquiry.open or not self.inquiry.wanted:
+            return []
+        self.inquiry.begin(time.monotonic())
+        return ask_witnesses(Context(now=self.moment), spoken=False)
 
     def _vouching(self, asked: Sequence[_Asked]) -> str | None:
         """Who vouches for a clock that jumped; it is believed from now on."""
@@ -256,7 +298,11 @@ class Engine:
             known = self._known_answer(batch, one.request_id)
             if known is not None:
                 return known
+            if self.inquiry.open and isinstance(one.command, (c.Issue, c.CheckIn)):
+                raise RuleError("series.asking")
             events = decide(batch.state, one.command, context)
+            if isinstance(one.command, c.Testify):
+                events += self._heard(batch.state, one.by, one.command)
         except MotcuaError as error:
             return refused(error, one.request_id)
         except Exception:

@@ -110,6 +110,7 @@ def _run(
         [
             "display", *who, *office.client_words("board-1"),
             "--client", "board-1",
+            "--data", str(place / "board"),
             "--size", f"{board_size[0]}x{board_size[1]}",
             "--log-calls", str(place / "calls.jsonl"),
             "--ready-file", str(place / "board.ready"),
