@@ -15,6 +15,7 @@ import logging
 import os
 import secrets
 import threading
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ from queue_core.wire.payload import read
 log = logging.getLogger(__name__)
 #: a board's file is written at most so often: cards wear out, and a board that lives knows the rest by heart
 WRITE_EVERY_S: Final = 1.0
-_TRY_S: Final = 2.0
+_TRY_S: Final = 1.0
 _RETRY_S: Final = 0.5
 #: asking again cannot help
 _FINAL: Final = frozenset({"wire.refused", "wire.malformed", "wire.version", "wire.too_large"})

@@ -11,15 +11,15 @@ confused one (A99999) moves nothing.
 
 **When nobody knows.** Where nothing of the old file spoke of the day and no witness names a series, it goes on at the
 next unused letter: A becomes the next single letter that no service, no kiosk's offline series and no number of today
-uses; HT- becomes HU-; 1 becomes the next figure of the same length that begins no other prefix and continues none.
-Where all are taken, the series goes on in the middle of its width (A501). The letter is for that day only.
+uses (never I or O, which look like 1 and 0); HT- becomes HU-; 1 becomes the next figure of the same length that begins
+no other prefix and continues none. Where all are taken, the series goes on in the middle of its width (A501). The
+letter is for that day only.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from string import ascii_uppercase
 from typing import Final
 
 from queue_core import events as e
@@ -30,6 +30,8 @@ from queue_core.office import Office, format_number
 from queue_core.state import State
 
 _LETTERS: Final = re.compile(r"([A-Z]{1,3}-?)(\d{2,6})")
+#: letters that nobody takes for a figure
+_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 #: where a prefix has no service that says so: digits of a number
 _DIGITS: Final = 3
 #: an alert of the hub: numbers go on at another letter today
@@ -130,8 +132,9 @@ def _same_shape(prefix: str) -> Iterator[str]:
         yield from (str(figure) for figure in figures if figure < int(prefix))
         return
     word, dash = prefix.rstrip("-"), "-" if prefix.endswith("-") else ""
-    at = ascii_uppercase.index(word[-1])
-    yield from (f"{word[:-1]}{letter}{dash}" for letter in ascii_uppercase[at + 1 :] + ascii_uppercase[:at])
+    later = [letter for letter in _ALPHABET if letter > word[-1]]
+    earlier = [letter for letter in _ALPHABET if letter < word[-1]]
+    yield from (f"{word[:-1]}{letter}{dash}" for letter in later + earlier)
 
 
 def _clashes(prefix: str, taken: Collection[str]) -> bool:
