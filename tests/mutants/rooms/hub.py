@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.mutants.fault import Fault
 
+INQUIRY: Final = "tests/hub/test_inquiry.py"
 ENGINE: Final = "tests/hub/test_engine.py"
 FRONT: Final = "tests/hub/test_bus_front.py"
 
@@ -54,9 +55,27 @@ FAULTS: Final = (
         (f"{ENGINE}::test_a_listeners_fault_keeps_no_number_from_its_citizen",),
     ),
     Fault(
+        "numbers are given before the witnesses of a lost journal have spoken", "queue_hub/engine.py",
+        "            if self.inquiry.open and isinstance(one.command, (c.Issue, c.CheckIn)):\n",
+        "            if self.inquiry.open and isinstance(one.command, c.CheckIn):\n",
+        (f"{INQUIRY}::test_no_number_until_a_witness_has_spoken_also_when_the_hub_is_killed_meanwhile",),
+    ),
+    Fault(
+        "a hub killed while it asks around forgets to", "queue_hub/engine.py",
+        '        if self.state.doubt != "none" and self.inquiry.wanted:',
+        "        if salvaged is not None and self.inquiry.wanted:",
+        (f"{INQUIRY}::test_no_number_until_a_witness_has_spoken_also_when_the_hub_is_killed_meanwhile",),
+    ),
+    Fault(
+        "a witness that is gone is waited for", "queue_hub/inquiry.py",
+        "            (self._there.add if there else self._there.discard)(client)\n",
+        "            self._there.add(client)\n",
+        (f"{INQUIRY}::test_who_is_gone_is_not_waited_for",),
+    ),
+    Fault(
         "a salvaged journal gives numbers again that people hold", "queue_hub/engine.py",
-        "            if raised := raise_series(state, higher, Context(now=self.moment)):\n",
-        "            if not (raised := raise_series(state, higher, Context(now=self.moment))):\n",
+        "        if raised := raise_series(self.state, higher, Context(now=self.moment)):\n",
+        "        if not (raised := raise_series(self.state, higher, Context(now=self.moment))):\n",
         (f"{ENGINE}::test_a_corrupt_journal_is_put_aside_and_the_numbers_go_on_above",),
     ),
     Fault(
