@@ -15,7 +15,6 @@ import logging
 import os
 import secrets
 import threading
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
