@@ -107,8 +107,8 @@ FAULTS: Final = (
     ),
     Fault(
         "what was called while disconnected is announced afterwards", "queue_hub/bus_front.py",
-        "        if connected:\n            self._changed.set()\n",
-        "        if connected:\n            self._changed.set()\n"
+        "            self._engine.inquiry.connected(time.monotonic())\n            self._changed.set()\n",
+        "            self._changed.set()\n"
         "            state, _ = self._engine.committed\n"
         "            for ticket, call in self._calls.recent(state, self._engine.moment.utc_ms):\n"
         "                again = e.TicketCalled(at_ms=call.at_ms, ticket=ticket, counter=call.counter)\n"
@@ -118,8 +118,8 @@ FAULTS: Final = (
     ),
     Fault(
         "the board of a lost journal is no witness", "queue_hub/bus_front.py",
-        "        if old.rev.epoch != self._engine.epoch and",
-        "        if old.rev.epoch == self._engine.epoch and",
+        "        if old.rev.epoch != self._engine.epoch:\n",
+        "        if old.rev.epoch == self._engine.epoch:\n",
         (f"{FRONT}::test_the_retained_board_of_a_lost_journal_is_a_witness",),
     ),
     Fault(
