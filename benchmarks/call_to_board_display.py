@@ -9,13 +9,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import mmap
 import os
-import shutil
-import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +23,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from motcua.virtual_screen import Pixels, VirtualScreen
 
 SIZE: Final = (1920, 1080)
 #: how alike the pixels and the template must be (normalised correlation; another number reaches 0.8 at most)
@@ -36,77 +32,6 @@ ALIKE: Final = 0.9
 NUMBER_PLACE: Final = (36, 204, 1128, 444)
 #: comparing every fourth pixel is enough for digits of a quarter of a metre
 _STEP: Final = 4
-_XWD_HEADER: Final = struct.Struct(">25I")
-_PIXMAP_WIDTH, _PIXMAP_HEIGHT = 4, 5
-_BYTES_PER_LINE, _COLOURS = 12, 19
-_COLOUR_BYTES: Final = 12
-
-
-class VirtualScreen:
-    """An Xvfb whose picture is a file mapped into this process. A context manager."""
-
-    def __init__(self, size: tuple[int, int] = SIZE) -> None:
-        self.size = size
-        self.display = ""
-        self._folder = tempfile.mkdtemp(prefix="motcua-xvfb-")
-        self._process: subprocess.Popen[bytes] | None = None
-        self._map: mmap.mmap | None = None
-        self._view: Pixels | None = None
-
-    def __enter__(self) -> Self:
-        read, write = os.pipe()
-        try:
-            self._process = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{self.size[0]}x{self.size[1]}x24", "-fbdir",
-                 self._folder, "-nolisten", "tcp", "-noreset"],
-                pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        finally:
-            os.close(write)
-        with os.fdopen(read) as answer:
-            number = answer.readline().strip()
-        if not number:
-            raise RuntimeError("Xvfb did not start; is the package xvfb installed?")
-        self.display = f":{number}"
-        self._open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._view = None
-        if self._map is not None:
-            with contextlib.suppress(BufferError):  # a caller still holds a view: the process's end frees it
-                self._map.close()
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _open(self) -> None:
-        with (Path(self._folder) / "Xvfb_screen0").open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        header = _XWD_HEADER.unpack_from(self._map)
-        # The XWD header: its own length, then the colour table, then the pixels (BGRX).
-        begin = header[0] + header[_COLOURS] * _COLOUR_BYTES
-        line = header[_BYTES_PER_LINE]
-        width, height = header[_PIXMAP_WIDTH], header[_PIXMAP_HEIGHT]
-        raw = np.frombuffer(self._map, np.uint8, count=line * height, offset=begin)
-        self._view = raw.reshape(height, line // 4, 4)[:, :width]
-
-    @property
-    def pixels(self) -> Pixels:
-        """The live picture, (height, width, 4) in the order blue, green, red, unused. Not a copy."""
-        if self._view is None:
-            raise RuntimeError("the virtual screen is closed")
-        return self._view
-
-    def save(self, path: Path) -> None:
-        """Write the picture as PNG."""
-        from PIL import Image
-
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.ascontiguousarray(self.pixels[:, :, 2::-1])).save(path)
 
 
 class BoardProcess:

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.disk import disk_folder
 from benchmarks.footprint_hub import EVENTS, long_journal, measure_ready, pss_mb
 from benchmarks.footprint_kiosk import BOUNDS as KIOSK_BOUNDS
 from benchmarks.footprint_kiosk import measure_kiosk
 from motcua.demo.officer import Officer
+from motcua.disk_folder import disk_folder
 from motcua.figures import Figures
 from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
 from queue_core.wire.messages import IssueRequest

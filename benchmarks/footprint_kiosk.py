@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.disk import disk_folder
 from benchmarks.footprint_hub import pss_mb
-from benchmarks.xscreen import MeasuredScreen
+from motcua.disk_folder import disk_folder
 from motcua.office_run import SHIPPED_OFFICE, Child, OfficeRun, round_the_clock
+from motcua.virtual_screen import VirtualScreen
 from queue_kit.paper.interpreter import VirtualPrinter
 
 SIZE: Final = (1080, 1920)
@@ -68,7 +68,7 @@ class Footprint:
 class Finger:
     """Touches by words, as they stand in the kiosk's touch map."""
 
-    def __init__(self, screen: MeasuredScreen, touch_map: Path) -> None:
+    def __init__(self, screen: VirtualScreen, touch_map: Path) -> None:
         self._screen, self._map = screen, touch_map
         self._last_s = 0.0
 
@@ -126,13 +126,13 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def first_frame_s(screen: MeasuredScreen, ready: Path, began_s: float, alive: Callable[[], bool]) -> float:
+def first_frame_s(screen: VirtualScreen, ready: Path, began_s: float, alive: Callable[[], bool]) -> float:
     """Seconds from the start until the picture that then stays was on the screen, below the clock's band."""
-    top = round(screen.height * 0.4)
+    top = round(screen.size[1] * 0.4)
     last, since_s = b"", began_s
     while True:
         now_s = time.monotonic()
-        picture = hashlib.blake2b(screen.rows(top, screen.height), digest_size=16).digest()
+        picture = hashlib.blake2b(screen.rows(top, screen.size[1]), digest_size=16).digest()
         if picture != last:
             last, since_s = picture, now_s
         elif ready.exists() and now_s - since_s >= _SETTLED_S:
@@ -142,7 +142,7 @@ def first_frame_s(screen: MeasuredScreen, ready: Path, began_s: float, alive: Ca
         time.sleep(0.004)
 
 
-def first_touch_ms(screen: MeasuredScreen, place: tuple[int, int], *, count: int, seed: int) -> list[float]:
+def first_touch_ms(screen: VirtualScreen, place: tuple[int, int], *, count: int, seed: int) -> list[float]:
     """Milliseconds from the press to a changed pixel, each after some seconds without a touch."""
     chance = random.Random(seed)
     x, y = place
@@ -206,7 +206,7 @@ def measure_kiosk(
         # A trusted clock: without one the kiosk shows none, and idling would be too easy.
         OfficeRun(folder, office=folder / "office.json", hub_options=["--clock-source", "system"]) as run,
         VirtualPrinter() as printer,
-        MeasuredScreen(*SIZE) as screen,
+        VirtualScreen(*SIZE) as screen,
     ):
         words = [
             "kiosk", "--province", office.province, "--office", office.id, *run.client_words("kiosk-1"),

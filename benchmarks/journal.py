@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.announcing import START_MS, facts
-from benchmarks.disk import disk_folder
+from motcua.disk_folder import disk_folder
 from motcua.figures import Bound, Figures
 from queue_core.events import AnyEvent, DayOpened, load_event
 from queue_core.journal import Journal, Record, Stamp

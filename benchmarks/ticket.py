@@ -20,7 +20,7 @@ from typing import Annotated, Final
 
 import typer
 
-from benchmarks.disk import disk_folder
+from motcua.disk_folder import disk_folder
 from motcua.figures import Figures
 from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_core.wire.bus import Bus

@@ -40,6 +40,7 @@ from queue_core.wire.messages import (
 )
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.spool import Spool
+from queue_kit.witness import Seen, Witness
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,11 @@ HELP_DEADLINE_S: Final = 5.0
 _RETRY_S: Final = 1.5
 _LOOK_S: Final = 0.2
 _MOST_UNTOLD: Final = 500
+#: the hub is still finding out which numbers were given: it will know in seconds
+_SOON: Final = frozenset({"series.asking"})
+_SOON_S: Final = 0.5
+#: the hub's identity at the broker
+HUB: Final = "hub"
 #: asking again cannot help
 _FINAL_FAULTS: Final = frozenset({"wire.refused", "wire.malformed", "wire.version", "wire.too_large"})
 
@@ -98,6 +104,7 @@ class Desk:
         self._ask_deadline_s = ask_deadline_s
         self.hearing = Hearing(data / "lobby.json", now_s=time.monotonic())
         self.spool = Spool(data / "slips.jsonl")
+        self.witness = Witness(bus, data / "seen.json", seen=_seen_in(self.spool))
         self.printing = PrintRoom(
             address=printer,
             width_dots=width_dots,
@@ -124,6 +131,8 @@ class Desk:
         topics = self._bus.topics
         self._bus.subscribe(topics.lobby, self._on_lobby)
         self._bus.subscribe(topics.beat, self._on_beat, qos=0)
+        self._bus.subscribe(topics.device_state(HUB), self.witness.on_hub)
+        self.witness.start()
         self.printing.start()
         for thread in self._threads:
             thread.start()
@@ -139,6 +148,7 @@ class Desk:
         self.printing.stop()
         if self._library is not None:
             self._library.stop()
+        self.witness.stop()
         self._bus.stop()
         for thread in self._threads:
             thread.join(5.0)
@@ -258,7 +268,10 @@ class Desk:
                 return None
             left_s = until_s - time.monotonic()
             try:
-                return self._bus.request(verb, message, timeout_s=max(0.2, min(ASK_TRY_S, left_s)))
+                reply = self._bus.request(verb, message, timeout_s=max(0.2, min(ASK_TRY_S, left_s)))
+                if reply.error is None or reply.error.key not in _SOON or left_s < _SOON_S:
+                    return reply
+                self._stopping.wait(_SOON_S)
             except WireError as error:
                 if error.key in _FINAL_FAULTS or until_s - time.monotonic() < ASK_TRY_S / 4:
                     raise
@@ -280,7 +293,15 @@ class Desk:
             no_show_after=lobby.no_show_back_after if lobby else None,
             no_show_limit=lobby.no_show_limit if lobby else None,
         )
-        self.spool.given(asked.request_id, ticket_id=ticket.ticket, number=ticket.number, slip=job.dump(wall_s()))
+        self.spool.given(
+            asked.request_id,
+            ticket_id=ticket.ticket,
+            number=ticket.number,
+            service=ticket.service,
+            date=ticket.date,
+            slip=job.dump(wall_s()),
+        )
+        self.witness.saw(ticket.number, service=ticket.service, date=ticket.date)
         with self._lock:
             left = asked.request_id in self._left
             if not left:
@@ -378,6 +399,15 @@ class Desk:
                     "slip",
                     SlipRequest(request_id=new_id(), ticket=job.ticket.ticket, ok=False, why="kiosk.restarted"),
                 )
+
+
+def _seen_in(spool: Spool) -> Seen:
+    """What the print record knows of numbers given; the newest date is the one that counts."""
+    seen = Seen()
+    for entry in spool.numbers():
+        if entry.number:
+            seen = seen.with_number(entry.number, service=entry.service or "", date=entry.date)
+    return seen
 
 
 def _request(asked: s.Asked) -> tuple[str, Request]:

@@ -124,8 +124,9 @@ def _channels(procedure: Procedure, lang: str, day: date | None) -> Section | No
         said += [Paragraph(tr(lang, "procedures.channels.other", dates=_dates(channel, lang)), "note")]
         said += list(_channel(channel, lang))
     short = " · ".join(dict.fromkeys(filter(None, (_in_short(channel) for channel in channels))))
-    brief = short if short and len(short) <= _BRIEF_LETTERS else tr(lang, "procedures.channels.count", count=len(channels))
-    return _section(lang, "channels", "coins", brief, said)
+    if not short or len(short) > _BRIEF_LETTERS:
+        short = tr(lang, "procedures.channels.count", count=len(channels))
+    return _section(lang, "channels", "coins", short, said)
 
 
 def _channel(channel: Channel, lang: str) -> Iterator[Paragraph]:

@@ -256,6 +256,20 @@ class RaiseSeries(Command):
     days: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
+class Testify(Command):
+    """A witness tells the numbers it saw given on ``date`` (None: it knows none), under a journal before this one.
+
+    ``whole``: it hears every number of the office, not only its own. ``lost``: it is what is left of a journal that
+    is gone; no number is given until other witnesses had their time.
+    """
+
+    verb: Literal["testify"] = "testify"
+    numbers: Annotated[tuple[Annotated[str, Field(max_length=16)], ...], Field(max_length=1000)]
+    date: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
+    whole: bool = False
+    lost: bool = False
+
+
 class CloseDay(Command):
     """A supervisor closes the day: whoever still waits, expires."""
 
@@ -280,6 +294,6 @@ AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
     | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | ConfirmClock
-    | RaiseSeries | CloseDay | NoteAccount | Tick,
+    | RaiseSeries | Testify | CloseDay | NoteAccount | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

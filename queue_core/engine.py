@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from queue_core import commands as c
 from queue_core import events as e
-from queue_core.decisions import arranging, days, issuing, serving
+from queue_core.decisions import arranging, days, issuing, series, serving
 from queue_core.decisions.context import Context, Forecast
 from queue_core.decisions.days import first_day
 from queue_core.fold import fold, fold_into
@@ -24,7 +24,8 @@ _DECISIONS: Final[dict[type[c.Command], Callable[[State, Any, Context], list[e.A
     c.CancelRequest: issuing.cancel_request,
     c.CancelTicket: issuing.cancel_ticket,
     c.SlipDone: issuing.slip_done,
-    c.RaiseSeries: issuing.raise_series,
+    c.RaiseSeries: series.raise_series,
+    c.Testify: series.testify,
     c.MakeBooking: issuing.book,
     c.CancelBooking: issuing.cancel_booking,
     c.CallNext: serving.call_next,

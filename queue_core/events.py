@@ -21,6 +21,10 @@ class Event(BaseModel):
     by: str = "hub"
 
 
+#: numbers of the open day that nobody on disk knows: none; some, above those known; all, of series nobody names
+Doubt = Literal["none", "some", "all"]
+
+
 class DayOpened(Event):
     """A business day begins; everything the fold needs of the past stands in it.
 
@@ -95,11 +99,17 @@ class ServiceSwitched(Event):
 
 
 class SeriesRaised(Event):
-    """A witness of an earlier journal knows higher numbers: the series go on above them, the days above ``days``."""
+    """A witness of an earlier journal knows higher numbers: the series go on above them, the days above ``days``.
+
+    ``letters``: prefix → the unused one that stands in for it today, where no witness knows anything. ``doubt``: what
+    is unknown since the journal was damaged or lost, until it is settled (none); empty: as before.
+    """
 
     type: Literal["series_raised"] = "series_raised"
     series: dict[str, int]
     days: int = 0
+    letters: dict[str, str] = {}
+    doubt: Doubt | Literal[""] = ""
 
 
 class TicketIssued(Event):

@@ -69,6 +69,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
         if ticket.request_id:
             state.requests[ticket.request_id] = ticket.id
     state.series = dict(event.series)
+    state.letters, state.doubt = {}, "none"
     state.given = {}
     state.switched, state.undo, state.help = {}, {}, {}
     state.alerts = {(a["device"], a["kind"]): a["since_ms"] for a in event.alerts}
@@ -128,6 +129,8 @@ def _series_raised(state: State, event: e.SeriesRaised) -> None:
     for prefix, ordinal in event.series.items():
         state.series[prefix] = max(state.series.get(prefix, 0), ordinal)
     state.days = max(state.days, event.days)
+    state.letters |= event.letters
+    state.doubt = event.doubt or state.doubt
 
 
 def _ticket_issued(state: State, event: e.TicketIssued) -> None:

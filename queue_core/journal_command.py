@@ -1,4 +1,4 @@
-"""`motcua journal verify | show | backup | salvage`: a technician's tools for the journal file.
+"""`motcua journal verify | show | waits | backup | salvage`: a technician's tools for the journal file.
 
 Exit codes: 0 done and whole, 1 a broken link was found, 2 it could not be done. A folder may be named instead of the
 file: then it is the hub's journal in it. All but `salvage` may be used while the hub works.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json as json_module
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,10 +18,12 @@ from typing import Annotated, Final
 import typer
 
 from queue_core.errors import JournalError
+from queue_core.events import load_event
 from queue_core.journal import JournalReader, Record
 from queue_core.journal import salvage as salvage_file
 from queue_core.journal.backup import backup as backup_file
 from queue_core.journal.opening import check_not_in_salvage
+from queue_core.wait_log import wait_log
 
 FILE_NAME: Final = "hub.db"
 _VIET_NAM: Final = timezone(timedelta(hours=7))
@@ -66,6 +70,26 @@ def show(
                 _say(_plain(record))
             else:
                 typer.echo(_line(record))
+
+
+@app.command()
+def waits(journal: JournalPath, *, json: Json = False) -> None:
+    """What citizens were told of their wait, and the wait they had; with --json one line a number."""
+    path = _file(journal)
+    with _errors(json=json), JournalReader(path) as reader:
+        verdicts: Counter[str] = Counter()
+        for row in wait_log(load_event(record.body) for record in reader.records()):
+            verdicts[row.verdict] += 1
+            if json:
+                _say({**asdict(row), "verdict": row.verdict})
+            else:
+                told = f"{row.told_low_min}-{row.told_high_min} min"
+                typer.echo(
+                    f"{row.date}  {row.number:<8} {row.service:<16} {told:>12}  {row.true_min:>6} min  {row.verdict}"
+                )
+    if not json:
+        total = sum(verdicts.values())
+        typer.echo(f"{total} told and called: " + ", ".join(f"{verdicts[v]} {v}" for v in ("held", "sooner", "later")))
 
 
 @app.command()

@@ -43,6 +43,10 @@ class State:
     numbers: dict[str, str] = field(default_factory=dict)
     #: prefix → last ordinal given
     series: dict[str, int] = field(default_factory=dict)
+    #: prefix → the one that stands in for it today, since nobody knows its numbers
+    letters: dict[str, str] = field(default_factory=dict)
+    #: what is unknown since the journal was damaged or lost (see queue_core.decisions.series); no numbers meanwhile
+    doubt: str = "none"
     #: business days up to this one existed, in this journal or one before it
     days: int = 0
     #: service → numbers given today (daily limit)
@@ -73,6 +77,7 @@ class State:
             numbers=dict(self.numbers),
             counters=dict(self.counters),
             series=dict(self.series),
+            letters=dict(self.letters),
             given=dict(self.given),
             switched=dict(self.switched),
             requests=dict(self.requests),

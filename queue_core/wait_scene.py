@@ -9,8 +9,7 @@ seeded by the day and the ticket's place: the same state gives the same answer.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from queue_core.office import Counter
 from queue_core.routing import NOT_TAKEN
 from queue_core.state import State
 from queue_core.tickets import CounterState, CounterStatus, Ticket
+from queue_core.wait_coming import Coming, Lane
 from queue_core.wait_draws import UNKNOWN, Draws, Flags, Floats, Small
 from queue_core.wait_learning import Knowledge, ServiceTime
 from queue_core.wait_tally import MINUTE_MS
@@ -34,12 +34,8 @@ _LATER_PLACE: Final = 2**40
 _HORIZON_MIN: Final = 240.0
 #: a pause longer than this is no pause: the counter is taken for closed
 LONG_PAUSE_MIN: Final = 60.0
-_BOOKING_COMES: Final = 0.85
 #: where fewer calls are in vain, one of a service at a time is on its way back
 _SELDOM: Final = 0.09
-_BOOKING_EARLY_MIN: Final = 10.0
-#: fewer expected later numbers than this are left out
-_TOO_FEW: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +74,6 @@ class Scene:
     ageing_min: float
     back_after: int
     back_slots: int
-
-
-@dataclass(slots=True)
-class _Lane:
-    """A lane being put together: who waits, from when (runs,) the single one may, how many may come (a minute)."""
-
-    service: int
-    urgent: bool = False
-    urgent_from_min: float = math.inf
-    tickets: list[Ticket] = field(default_factory=list)
-    front: bool = False
-    available: Floats | None = None
-    behind: int = 0
-    only_counter: str | None = None
-    misses: int = 0
-    part: float = 0.0
-    coming: int = 0
-    first: int = 0
-
-    @property
-    def size(self) -> int:
-        """Columns, the one who never comes with them."""
-        return max(len(self.tickets), int(self.available is not None)) + self.coming + 1
 
 
 def counters_that_matter(state: State, ticket: Ticket, now_ms: int) -> tuple[Counters, set[str]]:
@@ -176,7 +149,7 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
         if runtime.status is CounterStatus.OPEN:
             away_from[:, row], away_min[:, row] = draws.next_pause(runtime.id)
     work_min = sum(times[index[t.service]].mean_min for t in waiting) / max(len(counters), 1)
-    coming = _Coming(draws, min(_HORIZON_MIN, 1.5 * work_min + 30))
+    coming = Coming(draws, min(_HORIZON_MIN, 1.5 * work_min + 30))
     coming.add_lanes(lanes, index, only_urgent=only_urgent)
     coming.add_moved(lanes, index, len(counters) / (float(np.mean([t.mean_min for t in times])) + knowledge.gap_min))
     coming.add_bookings(lanes, index)
@@ -214,15 +187,15 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
     )
 
 
-def _coming_back(there: Ticket, back: Floats, draws: Draws, index: dict[str, int]) -> _Lane:
+def _coming_back(there: Ticket, back: Floats, draws: Draws, index: dict[str, int]) -> Lane:
     """Who is called now and may not come: in some runs back in the line, behind some others."""
-    lane = _Lane(index[there.service], there.is_priority(draws.now_ms), tickets=[there], available=back)
+    lane = Lane(index[there.service], there.is_priority(draws.now_ms), tickets=[there], available=back)
     lane.behind, lane.only_counter = draws.state.setup.policy.no_show_back_after, there.only_counter
     lane.misses = there.misses + 1
     return lane
 
 
-def _fill(lanes: list[_Lane], coming: _Coming, times: list[ServiceTime]) -> Floats:
+def _fill(lanes: list[Lane], coming: Coming, times: list[ServiceTime]) -> Floats:
     """Lay the lanes out side by side: :attr:`Scene.tickets`; sets each lane's ``first``."""
     draws = coming.draws
     width = 0
@@ -260,11 +233,11 @@ def _fill(lanes: list[_Lane], coming: _Coming, times: list[ServiceTime]) -> Floa
     return tickets
 
 
-def _lanes_of(waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str, int]) -> tuple[list[_Lane], _Lane]:
+def _lanes_of(waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str, int]) -> tuple[list[Lane], Lane]:
     """The lanes of those who wait, and the asked ticket's. Within a lane a later place never waits longer."""
-    alike: dict[tuple[str, bool], _Lane] = {}
-    lanes: list[_Lane] = []
-    mine: _Lane | None = None
+    alike: dict[tuple[str, bool], Lane] = {}
+    lanes: list[Lane] = []
+    mine: Lane | None = None
     for one in sorted(waiting, key=lambda t: t.place):
         urgent = one.is_priority(now_ms)
         turns = one.booked_ms is not None and not urgent
@@ -273,7 +246,7 @@ def _lanes_of(waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str
         if lane is not None and lane.tickets and lane.tickets[-1].waiting_since_ms > one.waiting_since_ms:
             behaves = False
         if not behaves or lane is None:
-            lane = _Lane(index[one.service], urgent, behind=one.behind, only_counter=one.only_counter)
+            lane = Lane(index[one.service], urgent, behind=one.behind, only_counter=one.only_counter)
             lanes.append(lane)
             if behaves:
                 alike[one.service, urgent] = lane
@@ -286,74 +259,3 @@ def _lanes_of(waiting: list[Ticket], asked: Ticket, now_ms: int, index: dict[str
         message = "the asked ticket stands in no lane"
         raise AssertionError(message)
     return lanes, mine
-
-
-def _is_plain(lane: _Lane) -> bool:
-    """Whether later numbers of its service and priority may stand in it."""
-    alike = not lane.behind and lane.only_counter is None and lane.available is None
-    return alike and not lane.front and lane.urgent_from_min == math.inf
-
-
-class _Coming:
-    """Who is still to come, by the office's usual day: numbers by half hours, shared out to the lanes."""
-
-    def __init__(self, draws: Draws, horizon_min: float) -> None:
-        self.draws = draws
-        self.flow = draws.knowledge.flow
-        self.horizon_min = horizon_min
-        #: minutes, and the numbers of all services together expected until then
-        self.knots, self.grown = [0.0], [0.0]
-        for end, rate in zip(self.flow.ends_min, self.flow.rate, strict=True):
-            stop = min(end, horizon_min)
-            self.grown.append(self.grown[-1] + rate * max(stop - self.knots[-1], 0.0))
-            self.knots.append(max(stop, self.knots[-1]))
-            if end >= horizon_min:
-                break
-
-    @staticmethod
-    def _expect(lane: _Lane, part: float, numbers: float) -> None:
-        if numbers > _TOO_FEW:
-            lane.part = part
-            lane.coming = math.ceil(numbers + 2 * math.sqrt(numbers))
-
-    def add_lanes(self, lanes: list[_Lane], index: dict[str, int], *, only_urgent: bool) -> None:
-        """Let later numbers join the lanes of their kind, which may be new."""
-        plain = {(lane.service, lane.urgent): lane for lane in lanes if _is_plain(lane)}
-        for name, share in self.flow.shares.items():
-            if name not in index:
-                continue
-            for urgent in (True,) if only_urgent else (True, False):
-                part = share * (self.flow.priority if urgent else 1 - self.flow.priority)
-                lane = plain.get((index[name], urgent)) or _Lane(index[name], urgent)
-                self._expect(lane, part, part * self.grown[-1])
-                if lane.coming and not lane.tickets:
-                    lanes.append(lane)
-
-    def add_moved(self, lanes: list[_Lane], index: dict[str, int], calls_per_min: float) -> None:
-        """Transfers keep their place: they stand before everybody."""
-        for name, chance in self.flow.moved.items():
-            if name in index:
-                lane = _Lane(index[name], front=True)
-                rate = chance * calls_per_min
-                self._expect(lane, rate, rate * self.horizon_min)
-                if lane.coming:
-                    lanes.append(lane)
-
-    def add_bookings(self, lanes: list[_Lane], index: dict[str, int]) -> None:
-        """Booked visits of the next hours: most come, a few minutes early."""
-        state, rng, runs = self.draws.state, self.draws.rng, self.draws.runs
-        for booking in state.bookings.values():
-            at_min = (booking.at_ms - self.draws.now_ms) / MINUTE_MS
-            soon = -state.setup.policy.booking_grace_min < at_min < self.horizon_min
-            if booking.ticket is None and booking.service in index and soon:
-                lane = _Lane(index[booking.service], urgent_from_min=at_min)
-                comes = np.maximum(at_min - _BOOKING_EARLY_MIN * rng.random(runs), 0.0)
-                lane.available = np.where(rng.random(runs) < _BOOKING_COMES, comes, np.inf)
-                lanes.append(lane)
-
-    def draw(self, lane: _Lane) -> Floats:
-        """Arrival minutes (runs, lane.coming), in order; infinite beyond the horizon."""
-        units = np.cumsum(self.draws.rng.standard_exponential((self.draws.runs, lane.coming)), axis=1) / lane.part
-        if lane.front:
-            return np.where(units > self.horizon_min, np.inf, units)
-        return np.where(units > self.grown[-1], np.inf, np.interp(units, self.grown, self.knots))

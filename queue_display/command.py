@@ -47,6 +47,9 @@ def display(  # noqa: PLR0917 -- a process's options
     voice: Annotated[str, typer.Option(help="folder of a voice pack, default, or none")] = "default",
     audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
     pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
+    data: Annotated[
+        Path | None, typer.Option(help="folder: keep the numbers given, a witness when the hub's journal is lost")
+    ] = None,
     log_calls: Annotated[Path | None, typer.Option(help="record of what was shown and spoken, JSON lines")] = None,
     ready_file: Annotated[Path | None, typer.Option(help="written when connected and drawn")] = None,
     hub_client: Annotated[str, typer.Option(help="the hub's identity at the broker", hidden=True)] = "hub",
@@ -100,6 +103,7 @@ def display(  # noqa: PLR0917 -- a process's options
         record=Record(log_calls),
         shown_s=0.0 if pace == "max" else None,
         hub_client=hub_client,
+        seen=data / "seen.json" if data is not None else None,
     )
     tied.append(runtime)
     if screen == "none":

@@ -26,6 +26,7 @@ from queue_core.wire.payload import read
 from queue_core.wire.presence import Presence
 from queue_core.wire.responder import Rate, Responder
 from queue_hub.engine import Commit, Engine, Outcome
+from queue_hub.inquiry import WITNESSES
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class BusFront:
     def on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         """After a (re)connect the lobby and the board go out, and no call."""
         if connected:
+            self._engine.inquiry.connected(time.monotonic())
             self._changed.set()
 
     # ------------------------------------------------------------------ out
@@ -161,12 +163,9 @@ class BusFront:
             old = read(m.Board, payload)
         except MotcuaError:
             return
-        if old.rev.epoch != self._engine.epoch and (old.date is None or old.date == self._engine.state.date):
-            series = _highest(
-                [call.number for call in old.calls], [s.prefix for s in self._engine.state.setup.leaves()]
-            )
-            if series:
-                self._engine.ask(c.RaiseSeries(series=series), by="hub", answer=lambda _outcome: None)
+        if old.rev.epoch != self._engine.epoch:
+            said = c.Testify(numbers=tuple(call.number[:16] for call in old.calls), date=old.date, lost=True)
+            self._engine.ask(said, by="board", answer=lambda _outcome: None)
 
     def _on_device(self, topic: str, payload: bytes, _info: MessageInfo) -> None:
         client = self._bus.topics.parse_device_state(topic)
@@ -178,6 +177,7 @@ class BusFront:
             return
         if not self._presence.feed(client, state):
             return  # the obituary of an older connection: the device is there
+        self._engine.inquiry.is_there(client, there=state.kind in WITNESSES and state.state == "ready")
         alerts = frozenset({*state.alerts[:ALERTS_KEPT], *(["lost"] if state.state == "lost" else [])})
         before = self._troubles.get(client, frozenset()) | {
             kind for device, kind in self._engine.state.alerts if device == client
@@ -189,16 +189,6 @@ class BusFront:
             except ValueError:
                 continue
             self._engine.ask(command, by=client, answer=lambda _outcome: None)
-
-
-def _highest(numbers: list[str], prefixes: list[str]) -> dict[str, int]:
-    series: dict[str, int] = {}
-    for number in numbers:
-        for prefix in prefixes:
-            rest = number.removeprefix(prefix)
-            if rest != number and rest.isdecimal() and len(rest) <= 5:
-                series[prefix] = max(series.get(prefix, 0), int(rest))
-    return series
 
 
 #: a request's field → what it means that no such thing can exist
@@ -232,5 +222,7 @@ def _built(client: str, verb: str, request: Any) -> c.AnyCommand:
             return c.SlipDone(ticket=request.ticket, ok=request.ok, why=request.why)
         case "help":
             return c.AskHelp(device=client)
+        case "witness":
+            return c.Testify(numbers=tuple(request.numbers), date=request.date, whole=request.whole)
         case _:
             return c.ReportAlert(device=client, kind=request.kind, on=request.on)

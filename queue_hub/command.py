@@ -36,6 +36,9 @@ def hub(  # noqa: PLR0917 -- a process's options
     requests_per_s: Annotated[float, typer.Option(help="requests a client may send a second", hidden=True)] = 50.0,
     ready_file: Annotated[Path | None, typer.Option(help="written when the hub serves")] = None,
     backup: Annotated[Path | None, typer.Option(help="folder on another device for hourly backups")] = None,
+    witness_wait_s: Annotated[
+        float, typer.Option(help="after a damaged or lost journal: seconds to hear who saw which numbers")
+    ] = 5.0,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
@@ -60,6 +63,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         requests_per_s=requests_per_s,
         ready_file=ready_file,
         backup=backup,
+        witness_wait_s=witness_wait_s,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,8 +8,8 @@ promised: its callers get the journal's keyed error and the copy is dropped.
 from __future__ import annotations
 
 import logging
+import math
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,55 +20,27 @@ from typing import Final
 from queue_core import commands as c
 from queue_core import events as e
 from queue_core.clock import Clock, Moment, Reading, TrustedClock
-from queue_core.decisions.issuing import raise_series
+from queue_core.decisions.series import ask_witnesses, of_today, raise_series, settle, spoken_of
 from queue_core.engine import Context, Forecast, decide, first_day, fold_into
-from queue_core.errors import JournalError, MotcuaError, RuleError
+from queue_core.errors import MotcuaError, RuleError
 from queue_core.events import load_event
 from queue_core.journal import Journal, SalvageReport, Stamp
 from queue_core.office import Office
 from queue_core.state import State
 from queue_core.tickets import Status, Ticket
-from queue_core.wire.messages import ErrorBody, Reply, Rev
+from queue_core.wire.messages import Reply, Rev
+from queue_hub.disk_trouble import DiskTrouble
+from queue_hub.inquiry import Inquiry
+from queue_hub.outcomes import AnswerTo, Commit, Outcome, bare, refused, ticket_of
 from queue_hub.replies import ticket_body
+
+__all__ = ["Commit", "Engine", "Outcome"]
 
 log = logging.getLogger(__name__)
 BATCH: Final = 64
 TICK_S: Final = 1.0
-_TRIAL: Final = "disk trial ".ljust(12_000, ".")
 #: build time of this software: no event can be earlier (2026-11-01)
 BUILD_FLOOR_MS: Final = 1_793_491_200_000
-
-AnswerTo = Callable[["Outcome"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a command: events on disk and the reply, or a keyed error and no change.
-
-    ``on_disk``: the reply had been saved by an earlier commit; a failing one does not touch it.
-    """
-
-    ok: bool
-    reply: Reply
-    error: MotcuaError | None = None
-    events: tuple[e.AnyEvent, ...] = ()
-    ticket: Ticket | None = None
-    on_disk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One transaction: the state after it, its events and the position of the first."""
-
-    state: State
-    events: tuple[e.AnyEvent, ...]
-    first_seq: int
-    epoch: str
-
-    @property
-    def seq(self) -> int:
-        """Position of the last event."""
-        return self.first_seq + len(self.events) - 1
 
 
 @dataclass(slots=True)
@@ -101,10 +73,12 @@ class Engine:
         follow: Callable[[Ticket, State], str | None] | None = None,
         fatal: Callable[[BaseException], None] | None = None,
         salvaged: SalvageReport | None = None,
+        witness_wait_s: float = 0.0,
     ) -> None:
         """Replay the open day, or open the first one with ``office``. Raises JournalError.
 
         ``fatal``: takes what ended the engine's thread; a process without an engine should not live on.
+        ``witness_wait_s``: how long witnesses are waited for when the journal was damaged or lost; 0: not at all.
         """
         self.journal = journal
         self._forecast = forecast
@@ -113,8 +87,9 @@ class Engine:
         self._listeners: list[Callable[[Commit], None]] = []
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._fatal = fatal
-        self._trouble_listeners: list[Callable[[], None]] = []
-        self.trouble: MotcuaError | None = None
+        self._disk = DiskTrouble(journal)
+        #: who still has to tell which numbers were given under an earlier journal
+        self.inquiry = Inquiry(witness_wait_s)
         last = journal.last_stamp()
         floor_ms = max(journal.floor_ms, 0 if journal.simulated else BUILD_FLOOR_MS)
         reading = Reading(last.at_ms, last.mono_ms, last.boot_id, last.source) if last else None
@@ -129,14 +104,26 @@ class Engine:
             self.replayed.append((record.seq, event))
         #: the last committed state and its position, swapped in one go: they are never seen apart
         self.committed: tuple[State, int] = (state, journal.seq)
+        #: nothing stood in it: perhaps an earlier one was lost
+        self._new = state.office is None and salvaged is None
         if state.office is None:
             days, series = (salvaged.last_day, salvaged.series) if salvaged else (0, None)
             self._append([first_day(office, Context(now=self.moment), day=days + 1, series=series)], [None], {})
-        elif salvaged is not None:
-            # before the first number: above whatever any record of the damaged journal testifies to
-            higher = c.RaiseSeries(series=salvaged.series, days=salvaged.last_day)
-            if raised := raise_series(state, higher, Context(now=self.moment)):
-                self._append(raised, [None] * len(raised), {})
+        if salvaged is not None:
+            self._doubt(salvaged)
+        if self.state.doubt != "none" and self.inquiry.wanted:  # also when the hub was killed while it waited
+            self.inquiry.begin(time.monotonic())
+
+    def _doubt(self, salvaged: SalvageReport) -> None:
+        """Before the first number: above whatever any record of the damaged journal testifies to, then witnesses."""
+        higher = c.RaiseSeries(series=salvaged.series, days=salvaged.last_day)
+        if raised := raise_series(self.state, higher, Context(now=self.moment)):
+            self._append(raised, [None] * len(raised), {})
+        if not self.inquiry.wanted:
+            return
+        self._tick()  # what is in doubt are today's numbers, not those of the salvaged day
+        doubted = ask_witnesses(Context(now=self.moment), spoken=salvaged.from_file)
+        self._append(doubted, [None] * len(doubted), {})
 
     # ------------------------------------------------------------------ from any thread
     @property
@@ -153,6 +140,11 @@ class Engine:
     def seq(self) -> int:
         """Position of the last committed event."""
         return self.committed[1]
+
+    @property
+    def trouble(self) -> MotcuaError | None:
+        """Why nothing can be saved now; None while the disk takes events."""
+        return self._disk.error
 
     @property
     def alive(self) -> bool:
@@ -174,7 +166,7 @@ class Engine:
 
     def on_trouble(self, listener: Callable[[], None]) -> None:
         """Tell ``listener`` on the engine's thread when the journal stops or begins again to take events."""
-        self._trouble_listeners.append(listener)
+        self._disk.listeners.append(listener)
 
     def ask(self, command: c.AnyCommand, *, by: str, answer: AnswerTo, request_id: str | None = None) -> None:
         """Hand in a command; ``answer`` is called on the engine's thread."""
@@ -195,7 +187,7 @@ class Engine:
         last_tick = 0.0
         try:
             while True:
-                wait_s = max(0.0, last_tick + TICK_S - time.monotonic())
+                wait_s = max(0.0, min(last_tick + TICK_S, self.inquiry.until_s() or math.inf) - time.monotonic())
                 asked: list[_Asked] = []
                 try:
                     first = self._asked.get(timeout=wait_s)
@@ -215,13 +207,37 @@ class Engine:
                 if time.monotonic() >= last_tick + TICK_S or self._day_turns() or self._untold_ms or vouching:
                     last_tick = time.monotonic()
                     self._tick(by=vouching or "hub")
+                self._settle()
                 if asked:
                     self._work(asked)
+                    self._settle()  # the last witness may have spoken
         except BaseException as error:
             log.critical("the engine thread failed", exc_info=True)
             if self._fatal is not None:
                 self._fatal(error)
             raise
+
+    def _settle(self) -> None:
+        """The witnesses have spoken, or had their time: numbers are given again."""
+        if not self.inquiry.over(time.monotonic()):
+            return
+        known, whole = self.inquiry.known, self.inquiry.whole
+        try:
+            events = settle(self.state, Context(now=self.moment), known=known, all_known=whole)
+            self._append(events, [None] * len(events), {})
+        except MotcuaError as error:
+            self._disk.met(error)
+        else:
+            self.inquiry.end()
+
+    def _heard(self, state: State, by: str, said: c.Testify) -> list[e.AnyEvent]:
+        """A witness has spoken; what is left of a lost journal begins the wait for the others."""
+        self.inquiry.spoke(by, spoken_of(state, said), whole=said.whole and of_today(state, said))
+        begins = said.lost and self._new and not state.tickets and of_today(state, said)
+        if not begins or self.inquiry.open or not self.inquiry.wanted:
+            return []
+        self.inquiry.begin(time.monotonic())
+        return ask_witnesses(Context(now=self.moment), spoken=False)
 
     def _vouching(self, asked: Sequence[_Asked]) -> str | None:
         """Who vouches for a clock that jumped; it is believed from now on."""
@@ -242,7 +258,7 @@ class Engine:
 
     def _tick(self, *, by: str = "hub") -> None:
         """What the passing of time brings, each business day in a commit of its own."""
-        self._try_the_disk()
+        self._disk.look(self._stamp(), day=self.state.day)
         try:
             events = decide(self.state, c.Tick(), Context(now=self.moment, by=by))
             cut = next((i for i, event in enumerate(events) if isinstance(event, e.DayOpened)), 0)
@@ -252,20 +268,7 @@ class Engine:
             self._untold_ms = 0
             self.moment = replace(self.moment, corrected_ms=0)
         except MotcuaError as error:
-            self._note_trouble(error)
-
-    def _try_the_disk(self) -> None:
-        """While nothing can be saved nobody asks for a number: find out by ourselves when the disk takes writes."""
-        if self.trouble is None:
-            return
-        try:
-            # as much as a few tickets take, really written: with less the lobby would open and shut every second
-            for write in (_write_trial, _remove_trial):
-                self.journal.append([], self._stamp(), day=self.state.day, side=write)
-        except MotcuaError as error:
-            self._note_trouble(error)
-        else:
-            self._set_trouble(None)
+            self._disk.met(error)
 
     def _work(self, asked: Sequence[_Asked]) -> None:
         batch = _Batch(state=self.state.copy())
@@ -275,11 +278,11 @@ class Engine:
             try:
                 self._append(batch.events, batch.requests, batch.answers, state=batch.state)
             except MotcuaError as error:
-                self._note_trouble(error)
+                self._disk.met(error)
                 batch.outcomes = [
                     (
                         answer,
-                        outcome if outcome.on_disk or not outcome.ok else _refused(error, outcome.reply.request_id),
+                        outcome if outcome.on_disk or not outcome.ok else refused(error, outcome.reply.request_id),
                     )
                     for answer, outcome in batch.outcomes
                 ]
@@ -295,18 +298,22 @@ class Engine:
             known = self._known_answer(batch, one.request_id)
             if known is not None:
                 return known
+            if self.inquiry.open and isinstance(one.command, (c.Issue, c.CheckIn)):
+                raise RuleError("series.asking")
             events = decide(batch.state, one.command, context)
+            if isinstance(one.command, c.Testify):
+                events += self._heard(batch.state, one.by, one.command)
         except MotcuaError as error:
-            return _refused(error, one.request_id)
+            return refused(error, one.request_id)
         except Exception:
             log.exception("a decision failed: %s", one.command.verb)
-            return _refused(MotcuaError("internal"), one.request_id)
+            return refused(MotcuaError("internal"), one.request_id)
         for event in events:
             fold_into(batch.state, event)
-        ticket = _ticket_of(batch.state, events, one)
+        ticket = ticket_of(batch.state, events, one.command, one.request_id)
         reply = Reply(
             ok=True,
-            request_id=_bare(one.request_id),
+            request_id=bare(one.request_id),
             ticket=ticket_body(batch.state, ticket, self._follow) if ticket else None,
             rev=Rev(epoch=self.epoch, seq=self.seq + len(batch.events) + len(events)),
         )
@@ -346,7 +353,7 @@ class Engine:
             events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests)
         )
         self.committed = (state, last)
-        self._set_trouble(None)
+        self._disk.over()
         commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
         for listener in self._listeners:
             try:
@@ -356,46 +363,3 @@ class Engine:
 
     def _stamp(self) -> Stamp:
         return Stamp(boot_id=self.moment.boot_id, mono_ms=self.moment.mono_ms, source=self.moment.source)
-
-    def _note_trouble(self, error: MotcuaError) -> None:
-        if self.trouble is None or self.trouble.key != error.key:
-            log.error("nothing was saved: %s", error)
-        if isinstance(error, JournalError):
-            self._set_trouble(error)
-
-    def _set_trouble(self, error: MotcuaError | None) -> None:
-        changed = (self.trouble is None) != (error is None)
-        self.trouble = error
-        if changed:
-            for listener in self._trouble_listeners:
-                listener()
-
-
-def _write_trial(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, 0)", (_TRIAL,))
-
-
-def _remove_trial(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM cursors WHERE name = ?", (_TRIAL,))
-
-
-def _ticket_of(state: State, events: Sequence[e.AnyEvent], one: _Asked) -> Ticket | None:
-    """The ticket a reply is about: the one just given, called or changed; or the one this request had before."""
-    for event in reversed(events):
-        value = getattr(event, "ticket", None)
-        ticket_id = value.get("id") if isinstance(value, dict) else value
-        if isinstance(ticket_id, str) and ticket_id in state.tickets and not isinstance(event, e.TicketExpired):
-            return state.tickets[ticket_id]
-    if isinstance(one.command, (c.Issue, c.CheckIn)) and one.request_id:
-        return state.tickets.get(state.requests.get(one.request_id, ""))
-    return None
-
-
-def _bare(request_id: str | None) -> str:
-    """A request id as its sender wrote it: the front put the sender's name before it."""
-    return (request_id or "").rpartition("/")[2]
-
-
-def _refused(error: MotcuaError, request_id: str | None) -> Outcome:
-    body = ErrorBody(key=error.key, vi=error.vi, en=error.en)
-    return Outcome(ok=False, reply=Reply(ok=False, request_id=_bare(request_id), error=body), error=error)

@@ -54,6 +54,7 @@ class HubOptions:
     requests_per_s: float
     ready_file: Path | None
     backup: Path | None = None
+    witness_wait_s: float = 5.0
 
 
 class Hub:
@@ -85,6 +86,7 @@ class Hub:
             follow=self._follow,
             fatal=end_process,
             salvaged=salvaged,
+            witness_wait_s=options.witness_wait_s,
         )
         self.forecasts.attach(self.engine)
         self._file_office = office

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from motcua.disk_folder import disk_folder
 from queue_core.errors import MotcuaError
 
 KIOSK_SIZE = (1080, 1920)
@@ -44,7 +44,7 @@ def demo(
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
         with ExitStack() as stack:
-            place = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="motcua-demo-", dir=_disk())))
+            place = data or stack.enter_context(disk_folder(prefix="motcua-demo-"))
             place.mkdir(parents=True, exist_ok=True)
             _run(stack, place.absolute(), out.absolute(), office, stop, headless=headless)
     except KeyboardInterrupt:
@@ -54,16 +54,11 @@ def demo(
         raise typer.Exit(1) from error
 
 
-def _disk() -> str:
-    """The journal wants a disk; /tmp is often memory."""
-    return next((d for d in (os.environ.get("TMPDIR"), "/var/tmp") if d and os.access(d, os.W_OK)), "/tmp")  # noqa: S108
-
-
 def _run(
     stack: ExitStack, place: Path, out: Path, office_file: Path | None, stop: threading.Event, *, headless: bool
 ) -> None:
-    from motcua.demo.virtual_screen import VirtualScreen
     from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+    from motcua.virtual_screen import VirtualScreen
     from queue_hub.accounts import Accounts, Role
     from queue_kit.paper.interpreter import VirtualPrinter
 
@@ -110,6 +105,7 @@ def _run(
         [
             "display", *who, *office.client_words("board-1"),
             "--client", "board-1",
+            "--data", str(place / "board"),
             "--size", f"{board_size[0]}x{board_size[1]}",
             "--log-calls", str(place / "calls.jsonl"),
             "--ready-file", str(place / "board.ready"),

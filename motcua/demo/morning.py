@@ -23,7 +23,7 @@ from queue_core.errors import MotcuaError, register
 if TYPE_CHECKING:
     from PIL import Image
 
-    from motcua.demo.virtual_screen import VirtualScreen
+    from motcua.virtual_screen import VirtualScreen
     from queue_kit.paper.interpreter import VirtualPrinter
 
 register(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from motcua.disk_folder import disk_folder, require_disk
 from motcua.office_run import SHIPPED_OFFICE
 from motcua.simulate.announcements import CALLS
 from motcua.simulate.day import Day, Progress
-from motcua.simulate.disk import day_folder
 from motcua.simulate.ledger_check import check_journal
 from motcua.simulate.line_book import Rules
 from motcua.simulate.notes import Notes
@@ -49,7 +51,7 @@ def run_day(
     """Play a day and judge it. Raises keyed errors when the office cannot be started."""
     began_s = time.monotonic()
     plan = make_plan(read_office(office_file or SHIPPED_OFFICE), tickets=tickets, officers=officers, seed=seed)
-    with day_folder(keep) as folder:
+    with _day_folder(keep) as folder:
         with Stage(folder, plan, kiosks=kiosks, audio=audio) as stage:
             Day(
                 stage, plan, speed=speed, kill_hub=kill_hub, kill_broker=kill_broker, print_slips=print_slips, tell=tell
@@ -85,3 +87,19 @@ def _kills(notes: Notes) -> dict[str, int]:
         if calls and min(calls) < outage.down_s < max(calls):
             kills[outage.what] += 1
     return kills
+
+
+@contextmanager
+def _day_folder(keep: Path | None) -> Iterator[Path]:
+    """``keep`` made new (what an earlier day left in it goes), or a folder on a disk that is thrown away."""
+    if keep is None:
+        with disk_folder(prefix="motcua-simulate-") as folder:
+            yield folder
+        return
+    for old in ("hub", "broker", "kiosks", "slips", "notes"):
+        shutil.rmtree(keep / old, ignore_errors=True)
+    keep.mkdir(parents=True, exist_ok=True)
+    for old_file in (*keep.glob("*.log"), *keep.glob("*.ready"), *keep.glob("*.jsonl")):
+        old_file.unlink()
+    require_disk(keep)
+    yield keep.absolute()

@@ -14,6 +14,7 @@ from queue_core.calendar import closing_minute
 from queue_core.clock import local, utc_ms_of
 from queue_core.commands import CloseDay, ConfirmClock, SetDate, Tick
 from queue_core.decisions.context import Context
+from queue_core.decisions.series import NEW_LETTER
 from queue_core.errors import RuleError
 from queue_core.fold import fold
 from queue_core.office import Office, dump_office
@@ -99,7 +100,11 @@ def new_day(state: State, ctx: Context, today: str) -> list[e.AnyEvent]:
                 for b in state.bookings.values()
                 if b.ticket is None and local(b.at_ms).date().isoformat() >= today
             ],
-            alerts=[{"device": d, "kind": k, "since_ms": ms} for (d, k), ms in sorted(state.alerts.items())],
+            alerts=[
+                {"device": d, "kind": k, "since_ms": ms}
+                for (d, k), ms in sorted(state.alerts.items())
+                if k != NEW_LETTER
+            ],
             learned=learn(after),
             boot_id=ctx.now.boot_id,
         )

@@ -14,7 +14,6 @@ from queue_core.commands import (
     CheckIn,
     Issue,
     MakeBooking,
-    RaiseSeries,
     SlipDone,
 )
 from queue_core.decisions.context import Context, any_ticket, leaf, live_ticket
@@ -152,13 +151,14 @@ def _come_back(state: State, service: Service | None, ctx: Context, *, tomorrow:
 
 
 def _new_ticket(state: State, service: Service, ctx: Context, *, entry: str, priority: str | None, lang: str) -> Ticket:
-    ordinal = state.series.get(service.prefix, 0) + 1
-    while format_number(service.prefix, ordinal, service.digits) in state.numbers:
+    prefix = state.letters.get(service.prefix, service.prefix)
+    ordinal = state.series.get(prefix, 0) + 1
+    while format_number(prefix, ordinal, service.digits) in state.numbers:
         ordinal += 1  # a prefix changed within the day: a number is never given twice
     return Ticket(
         id=f"{state.day}-{len(state.tickets) + 1}",
-        number=format_number(service.prefix, ordinal, service.digits),
-        prefix=service.prefix,
+        number=format_number(prefix, ordinal, service.digits),
+        prefix=prefix,
         ordinal=ordinal,
         service=service.id,
         entry=entry,
@@ -192,14 +192,6 @@ def _with(ticket: Ticket, **changes: object) -> Ticket:
     from dataclasses import replace
 
     return replace(ticket, **changes)  # type: ignore[arg-type]
-
-
-def raise_series(state: State, command: RaiseSeries, ctx: Context) -> list[e.AnyEvent]:
-    """Note what a witness knows, where it is higher than what the state holds."""
-    higher = {p: n for p, n in command.series.items() if n > state.series.get(p, 0)}
-    if not higher and command.days <= max(state.day, state.days):
-        return []
-    return [e.SeriesRaised(at_ms=ctx.at_ms, by=ctx.by, series=higher, days=command.days)]
 
 
 def cancel_request(state: State, command: CancelRequest, ctx: Context) -> list[e.AnyEvent]:

@@ -37,7 +37,8 @@ class SalvageReport:
     ``gaps`` are (first, last) old seqs that nobody could read, as far as is known; ``set_aside`` counts whole records
     that could not be continued from. ``series`` is the highest number per prefix that any record of ``last_day``
     testifies to, kept or not: a witness for what is given next. ``tables`` tells where each of the hub's own tables
-    came from ("journal", "backup", or "journal, in part").
+    came from ("journal", "backup", or "journal, in part"). ``from_file``: the damaged file itself, not only a backup,
+    still speaks of ``last_day``; else nobody on disk knows how far that day had come.
     """
 
     corrupt: Path
@@ -56,6 +57,7 @@ class SalvageReport:
     backups_foreign: list[Path]
     answers: int
     tables: dict[str, str]
+    from_file: bool = True
 
     @property
     def lost(self) -> int:
@@ -181,6 +183,7 @@ def _header(path: Path) -> schema.Header | None:
 
 def _rebuild(path: Path, corrupt: Path, backups: Sequence[Path]) -> SalvageReport:
     damaged = _read(corrupt)
+    own_last_day = max((row[1] for same in damaged.readable.by_seq.values() for row in same), default=-1)
     copies = [_read(backup) for backup in backups if backup.exists()]
     used, foreign = _join(damaged, copies)
     headers = [copy.header for copy in (damaged, *used) if copy.header is not None]
@@ -219,6 +222,7 @@ def _rebuild(path: Path, corrupt: Path, backups: Sequence[Path]) -> SalvageRepor
         backups_foreign=[copy.path for copy in foreign],
         answers=len(remains.answers),
         tables={table.name: table.origin for table in remains.tables},
+        from_file=own_last_day == last_day,
     )
 
 

@@ -1,8 +1,7 @@
 """One client's connection to the office's broker: birth and will, subscriptions, publishing, request and reply.
 
-Each connection is made with a fresh paho client that is thrown away when the connection ends. paho keeps
-unacknowledged messages and sends them again after a reconnect; in a lobby that is a call spoken minutes late, so
-nothing may survive a connection. The will names the connection's number, which a fresh client gets for nothing.
+Connections follow one another, each thrown away whole when it ends (:mod:`queue_core.wire.connection`); the birth and
+the will of each name its number.
 
 An exception in a handler would end paho's thread and leave a process that lives and hears nothing. Here it ends the
 process (:func:`end_process`), and the supervisor starts it again.
@@ -16,30 +15,27 @@ import math
 import os
 import random
 import secrets
-import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from paho.mqtt import client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import MQTTMessageInfo
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from queue_core.wire.asking import Asking
 from queue_core.wire.backoff import Backoff
+from queue_core.wire.connection import MAX_INFLIGHT, MAX_PACKET_BYTES, Connection, Dialling, properties_of
 from queue_core.wire.errors import WireError
-from queue_core.wire.messages import MAX_PAYLOAD_BYTES, DeviceState, Message, Reply, Request
+from queue_core.wire.messages import DeviceState, Message, Reply, Request
 from queue_core.wire.payload import read, write
+from queue_core.wire.subscriptions import Handler, MessageInfo, Subscriptions
 from queue_core.wire.tls import TlsFiles
 from queue_core.wire.topics import Topics
 
-__all__ = ["Bus", "Handler", "MessageInfo", "TlsFiles", "end_process", "read"]
+__all__ = ["MAX_INFLIGHT", "MAX_PACKET_BYTES", "Bus", "Handler", "MessageInfo", "TlsFiles", "end_process", "read"]
 
 log = logging.getLogger(__name__)
 
@@ -48,29 +44,8 @@ Life = Literal["init", "ready", "stopping"]
 
 #: EX_SOFTWARE of sysexits.h: a fault of the program's own, the supervisor starts it again
 EXIT_FAULT: Final = 70
-#: messages on their way at once; mosquitto is configured with the same
-MAX_INFLIGHT: Final = 100
-#: a packet a client takes: the largest payload, its topic and properties
-MAX_PACKET_BYTES: Final = MAX_PAYLOAD_BYTES * 2
 #: a connection that lived shorter is a failure: no tight loop with a broker that throws us out at once
 _SETTLED_S: Final = 5.0
-#: the thread wakes by itself this often, to look after the keep-alive; messages wake it at once
-_LOOP_S: Final = 2.5  # or a quarter of the keep-alive
-_CONNECT_S: Final = 4.0
-_NO_MATCHING_SUBSCRIBERS: Final = 0x10
-_SESSION_TAKEN_OVER: Final = 0x8E
-
-
-@dataclass(frozen=True, slots=True)
-class MessageInfo:
-    """What came beside a payload. ``retained``: it was stored before we subscribed."""
-
-    retained: bool = False
-    response_topic: str | None = None
-    correlation: bytes | None = None
-
-
-Handler = Callable[[str, bytes, MessageInfo], None]
 
 
 def end_process(error: BaseException) -> None:
@@ -122,27 +97,31 @@ class Bus:
         self.counts: Counter[str] = Counter()
         self._state_topic = topics.device_state(client)
         self._reply_topic = topics.reply(client)
-        self._host, self._port, self._tls = host, port, tls
-        self._username = client if username is None else username
-        self._password = password
-        self._clean_start = clean_start
+        self._dialling = Dialling(
+            host=host,
+            port=port,
+            client=client,
+            username=client if username is None else username,
+            password=password,
+            tls=tls,
+            clean_start=clean_start,
+            keepalive_s=keepalive_s,
+        )
         self._on_connection = on_connection
-        self._keepalive_s = keepalive_s
         self._backoff = backoff or Backoff()
         self._now_ms = now_ms
         self._fatal = fatal
         self._random = random.Random()  # noqa: S311 (jitter, no secret)
         self._lock = threading.Lock()  # never held while paho is called: paho holds its own locks when it calls us
         self._announcing = threading.Lock()
-        self._handlers: dict[str, tuple[Handler, int]] = {}
+        self._subscriptions = Subscriptions()
         self._asking = Asking()
         self._birth = DeviceState(
             state=state, boot=boot or secrets.token_hex(8), kind=kind, version=version, epoch=epoch
         )
-        self._paho: mqtt.Client | None = None  # the connection being made or up
-        self._live: mqtt.Client | None = None  # the same once the broker has accepted it: the only way to send
+        self._current: Connection | None = None  # being made or up
+        self._live: Connection | None = None  # the same once the broker has accepted it: the only way to send
         self._open = threading.Event()
-        self._first_subscription: int | None = None
         self._stopping = threading.Event()
         self._trouble: WireError | None = None
         self._thread = threading.Thread(target=self._run, name=f"bus-{client}", daemon=True)
@@ -160,13 +139,13 @@ class Bus:
             return
         on_thread = threading.current_thread() is self._thread
         said = self.set_state("stopping") if not self._stopping.is_set() else None
-        if isinstance(said, mqtt.MQTTMessageInfo) and not on_thread:
+        if isinstance(said, MQTTMessageInfo) and not on_thread:
             with contextlib.suppress(ValueError, RuntimeError):
                 said.wait_for_publish(min(1.0, timeout_s))
         self._stopping.set()
-        paho = self._paho
-        if paho is not None:
-            paho.disconnect()
+        current = self._current
+        if current is not None:
+            current.disconnect()
         if not on_thread:
             self._thread.join(timeout_s)
 
@@ -195,7 +174,7 @@ class Bus:
         return self._open.wait(timeout_s)
 
     # ------------------------------------------------------------------ what the birth says
-    def set_state(self, state: Life) -> mqtt.MQTTMessageInfo | None:
+    def set_state(self, state: Life) -> MQTTMessageInfo | None:
         """Change what this client says of itself; None when not connected (the next birth says it)."""
         return self._announce(state=state)
 
@@ -207,7 +186,7 @@ class Bus:
         """The hub's journal: a new epoch replaces everything displays remember."""
         self._announce(epoch=epoch)
 
-    def _announce(self, **changes: object) -> mqtt.MQTTMessageInfo | None:
+    def _announce(self, **changes: object) -> MQTTMessageInfo | None:
         with self._announcing:  # built and sent in one order: the last one stays on the broker
             with self._lock:
                 self._birth = self._birth.model_copy(update={**changes, "asof_ms": self._now_ms()})
@@ -222,13 +201,10 @@ class Bus:
         broker may deliver twice. Raises :class:`ValueError` for a filter that has a handler already.
         """
         with self._lock:
-            if topic in self._handlers:
-                message = f"{topic} has a handler already"
-                raise ValueError(message)
-            self._handlers[topic] = (handler, qos)
+            self._subscriptions.add(topic, handler, qos)
             live = self._live
         if live is not None:
-            live.subscribe(topic, options=SubscribeOptions(qos=qos))
+            live.subscribe([(topic, qos)])
 
     def publish(
         self,
@@ -245,7 +221,7 @@ class Bus:
         True is no receipt: the connection may break before the broker has it. ``expiry_s`` counts from the broker.
         Raises :class:`WireError` ``wire.too_large``.
         """
-        properties = _properties(PacketTypes.PUBLISH)
+        properties = properties_of(PacketTypes.PUBLISH)
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
         if correlation is not None:
@@ -254,12 +230,11 @@ class Bus:
 
     def _send(
         self, topic: str, payload: bytes, *, qos: int, retain: bool = False, properties: Properties | None = None
-    ) -> mqtt.MQTTMessageInfo | None:
+    ) -> MQTTMessageInfo | None:
         live = self._live
         if live is not None:
-            info = live.publish(topic, payload, qos=qos, retain=retain, properties=properties)
-            # A connection that ended meanwhile takes its client, and this message, with it.
-            if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            info = live.send(topic, payload, qos=qos, retain=retain, properties=properties)
+            if info is not None:
                 return info
         self.counts["not_connected"] += 1
         return None
@@ -277,7 +252,7 @@ class Bus:
             raise RuntimeError(problem)
         payload = write(message)
         correlation, answer = self._asking.begin()
-        properties = _properties(PacketTypes.PUBLISH)
+        properties = properties_of(PacketTypes.PUBLISH)
         properties.ResponseTopic = self._reply_topic
         properties.CorrelationData = correlation
         properties.MessageExpiryInterval = max(1, math.ceil(timeout_s))
@@ -327,155 +302,70 @@ class Bus:
             self._fatal(error)
 
     def _one_connection(self) -> float:
-        """Connect, serve until the connection ends; seconds it lived (0: never accepted)."""
+        """Connect and serve until the connection ends; seconds it lived (0: never accepted)."""
         with self._lock:
             self._birth = self._birth.model_copy(update={"connection": self._birth.connection + 1})
-        paho = self._new_paho()
-        opened_s, wake_s = time.monotonic(), min(_LOOP_S, self._keepalive_s / 4)
+        will = self._birth.model_copy(update={"state": "lost", "alerts": [], "asof_ms": self._now_ms()})
+        connection = self._current = Connection(self._dialling, self, will=(self._state_topic, write(will)))
+        lived_s = 0.0
         try:
-            if not self._dial(paho):
-                return 0.0
-            self._paho = paho
-            while paho.loop(wake_s if self._open.is_set() else 0.5) == MQTTErrorCode.MQTT_ERR_SUCCESS:
-                if not self._open.is_set() and (self._stopping.is_set() or time.monotonic() - opened_s > _CONNECT_S):
-                    self._trouble = self._trouble or WireError("wire.away")
-                    break
-            return time.monotonic() - opened_s if self._open.is_set() else 0.0
+            lived_s = connection.serve()
         finally:
-            self._close(paho)
+            self._close(connection)
+        return lived_s
 
-    def _dial(self, paho: mqtt.Client) -> bool:
-        properties = _properties(PacketTypes.CONNECT)
-        properties.MaximumPacketSize = MAX_PACKET_BYTES
-        properties.ReceiveMaximum = MAX_INFLIGHT
-        if not self._clean_start:
-            properties.SessionExpiryInterval = 3600
-        try:
-            if self._tls is not None:
-                paho.tls_set_context(self._tls.context())
-            paho.connect(
-                self._host, self._port, self._keepalive_s, clean_start=self._clean_start, properties=properties
-            )
-        except OSError as error:
-            self._note(WireError("wire.away"), f"{type(error).__name__}: {error}")
-            return False
-        return True
-
-    def _close(self, paho: mqtt.Client) -> None:
+    def _close(self, connection: Connection) -> None:
         was_open = self._open.is_set()
         self._open.clear()
-        self._live = self._paho = None
-        raw = paho.socket()
-        if raw is not None:  # a broker that accepts and never answers, or a handler that failed
-            raw.close()
+        self._live = self._current = None
+        connection.close()
         self._asking.cut()
-        if was_open:
-            if not self._stopping.is_set():
-                self._trouble = self._trouble or WireError("wire.away")
-            if self._on_connection is not None:
-                self._on_connection(False)
+        if not self._stopping.is_set():
+            self._trouble = self._trouble or WireError("wire.away")
+        if was_open and self._on_connection is not None:
+            self._on_connection(False)
 
-    def _new_paho(self) -> mqtt.Client:
-        paho = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=self.client, protocol=mqtt.MQTTv5, reconnect_on_failure=False
-        )
-        paho.max_inflight_messages = MAX_INFLIGHT
-        paho.connect_timeout = _CONNECT_S
-        if self._tls is None or self._password is not None:
-            paho.username_pw_set(self._username, self._password)
-        will = self._birth.model_copy(update={"state": "lost", "alerts": [], "asof_ms": self._now_ms()})
-        paho.will_set(self._state_topic, write(will), qos=1, retain=True)
-        paho.on_socket_open = _no_delay
-        # Without this paho writes to the socket from whichever thread publishes, and two may interleave.
-        paho.on_socket_register_write = _leave_to_the_thread
-        paho.on_connect = self._on_connect
-        paho.on_disconnect = self._on_disconnect
-        paho.on_message = self._on_message
-        paho.on_publish = self._on_publish
-        paho.on_subscribe = self._on_subscribe
-        return paho
-
-    def _on_connect(
-        self, paho: mqtt.Client, _data: Any, _flags: mqtt.ConnectFlags, reason: ReasonCode, _properties: Any
-    ) -> None:
-        if reason.is_failure:
-            self._note(WireError("wire.refused", reason=str(reason)), str(reason))
-            return
+    # what the connection says (connection.Owner)
+    def accepted(self, connection: Connection) -> None:
+        """Subscribe and announce ourselves."""
         with self._lock:
-            topics = [(topic, SubscribeOptions(qos=qos)) for topic, (_, qos) in self._handlers.items()]
-            self._live = paho  # in the same breath: a subscription made after this line sends itself
-        _, self._first_subscription = paho.subscribe(topics)
+            topics = self._subscriptions.wanted()
+            self._live = connection  # in the same breath: a subscription made after this line sends itself
+        connection.subscribe(topics)
         self._announce()
 
-    def _on_disconnect(
-        self, _paho: mqtt.Client, _data: Any, _flags: mqtt.DisconnectFlags, reason: ReasonCode, _properties: Any
-    ) -> None:
-        if self._stopping.is_set():
-            return
-        if reason.value == _SESSION_TAKEN_OVER:
-            log.error("another process uses the identity %s: give each process its own", self.client)
-        log.warning("%s lost its connection: %s", self.client, reason)
+    def opened(self) -> None:
+        """The broker has confirmed our subscriptions."""
+        self._trouble = None
+        self.counts["connections"] += 1
+        self._open.set()
+        at = self._dialling
+        log.info("%s connected to %s:%s (connection %s)", self.client, at.host, at.port, self.connection)
+        if self._on_connection is not None:
+            self._on_connection(True)
 
-    def _on_message(self, _paho: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            return
-        properties = message.properties
-        info = MessageInfo(
-            retained=bool(message.retain),
-            response_topic=getattr(properties, "ResponseTopic", None),
-            correlation=getattr(properties, "CorrelationData", None),
-        )
+    def heard(self, topic: str, payload: bytes, info: MessageInfo) -> None:
+        """Pass a message on to its handlers."""
         with self._lock:
-            exact = self._handlers.get(topic)
-            found = [exact[0]] if exact else []
-            found += [
-                handler
-                for wanted, (handler, _) in self._handlers.items()
-                if ("+" in wanted or "#" in wanted) and mqtt.topic_matches_sub(wanted, topic)
-            ]
-        for handler in found:
-            handler(topic, bytes(message.payload), info)
+            takers = self._subscriptions.takers(topic)
+        for handler in takers:
+            handler(topic, payload, info)
 
-    def _on_publish(self, _paho: mqtt.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any) -> None:
-        if reason.value == _NO_MATCHING_SUBSCRIBERS:
-            self._asking.refused(mid, WireError("wire.away"))  # a request that no hub hears; else of no interest
-        elif reason.is_failure:
-            self.counts["refused"] += 1
-            log.error("the broker refused a message of %s: %s", self.client, reason)
-            self._asking.refused(mid, WireError("wire.refused", reason=str(reason)))
+    def not_passed_on(self, mid: int, error: WireError) -> None:
+        """Perhaps a request: then this is its answer."""
+        self._asking.refused(mid, error)
 
-    def _on_subscribe(
-        self, _paho: mqtt.Client, _data: Any, mid: int, reasons: list[ReasonCode], _properties: Any
-    ) -> None:
-        for reason in reasons:
-            if reason.is_failure:
-                self.counts["refused"] += 1
-                log.error("the broker refused a subscription of %s: %s", self.client, reason)
-        if mid == self._first_subscription and not self._open.is_set():
-            self._trouble = None
-            self.counts["connections"] += 1
-            self._open.set()
-            log.info("%s connected to %s:%s (connection %s)", self.client, self._host, self._port, self.connection)
-            if self._on_connection is not None:
-                self._on_connection(True)
+    def refused(self) -> None:
+        """Count it."""
+        self.counts["refused"] += 1
 
-    def _note(self, trouble: WireError, detail: str) -> None:
+    def failed(self, trouble: WireError, detail: str) -> None:
         """Log a failed try once, not at every try of a long night."""
         if self._trouble is None or self._trouble.key != trouble.key or self.connection == 1:
-            log.warning("%s is not connected to %s:%s: %s", self.client, self._host, self._port, detail)
+            at = self._dialling
+            log.warning("%s is not connected to %s:%s: %s", self.client, at.host, at.port, detail)
         self._trouble = trouble
 
-
-def _properties(packet: int) -> Properties:
-    return Properties(packet)  # type: ignore[no-untyped-call]
-
-
-def _no_delay(_paho: mqtt.Client, _data: Any, sock: Any) -> None:
-    # Nagle's algorithm and delayed acknowledgements cost 40 ms a request.
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _leave_to_the_thread(_paho: mqtt.Client, _data: Any, _sock: Any) -> None:
-    """Paho's own wake-up pipe does the rest."""
+    def ending(self) -> bool:
+        """Whether :meth:`stop` was called."""
+        return self._stopping.is_set()

@@ -77,6 +77,9 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.SlipRequest(request_id="kiosk-1:5d1f0c80", ticket="118-A007", ok=True),
     m.HelpRequest(request_id="kiosk-1:5d1f0c81"),
     m.AlertRequest(request_id="kiosk-1:5d1f0c82", kind="paper_out", on=True),
+    m.WitnessRequest(
+        request_id="kiosk-1:5d1f0c83", epoch=_REV.epoch, date="2026-11-22", numbers=["A015", "HT-004"],
+    ),
     m.Reply(
         ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV,
         ticket=m.TicketBody(

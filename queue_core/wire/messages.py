@@ -304,6 +304,19 @@ class AlertRequest(Request):
     on: bool
 
 
+class WitnessRequest(Request):
+    """verb ``witness``: the numbers this client saw given, told when the hub's birth names another journal.
+
+    ``epoch``: the journal it last knew, empty: none. ``date``: the business date of the numbers, None: it knows none.
+    ``numbers``: as printed, the highest of each series. ``whole``: it hears every number of the office (``events``).
+    """
+
+    epoch: str = Field(default="", max_length=64)
+    date: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    numbers: list[Annotated[str, Field(pattern=r"^[A-Z]{0,3}-?\d{2,8}$")]] = Field(default=[], max_length=200)
+    whole: bool = False
+
+
 REQUESTS: Final[dict[str, type[Request]]] = {
     "issue": IssueRequest,
     "check_in": CheckInRequest,
@@ -311,6 +324,7 @@ REQUESTS: Final[dict[str, type[Request]]] = {
     "slip": SlipRequest,
     "help": HelpRequest,
     "alert": AlertRequest,
+    "witness": WitnessRequest,
 }
 
 

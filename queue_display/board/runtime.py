@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeVar
 
 from queue_core.errors import MotcuaError
@@ -26,6 +27,7 @@ from queue_display.voice.announcer import Announcer, Outcome
 from queue_display.voice.clips import VoicePack
 from queue_display.voice.compose import Announcement
 from queue_display.voice.players import Player
+from queue_kit.witness import Witness
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,9 @@ class Voice:
 class Runtime:
     """Feeds the model and carries out what follows. ``wake`` is called, from any thread, when there is work.
 
-    ``shown_s``: the shortest turn, None for the usual one. ``fatal`` ends the process when the voice's thread dies.
+    ``shown_s``: the shortest turn, None for the usual one. ``seen``: the file in which a mirror of the events
+    keeps the numbers it saw, as a witness for a hub whose journal is lost; None: this board is none.
+    ``fatal`` ends the process when the voice's thread dies.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Runtime:
         record: Record,
         shown_s: float | None = None,
         hub_client: str = "hub",
+        seen: Path | None = None,
         now_s: Callable[[], float] = time.monotonic,
         fatal: Callable[[BaseException], None] = end_process,
     ) -> None:
@@ -82,6 +87,9 @@ class Runtime:
             Announcer(voice.pack, voice.player, self._on_done, now_s=now_s, fatal=fatal) if voice else None
         )
         topics = bus.topics
+        self._witness = Witness(bus, seen, keeps=True, whole=True) if seen is not None else None
+        if self._witness is not None:
+            bus.subscribe(topics.events, self._witness.on_events)
         bus.subscribe(topics.device_state(hub_client), self._on_hub)
         bus.subscribe(topics.board, self._on_board)
         bus.subscribe(topics.call, self._on_call)
@@ -93,12 +101,16 @@ class Runtime:
         """Connect and listen."""
         if self._announcer is not None:
             self._announcer.start()
+        if self._witness is not None:
+            self._witness.start()
         self.bus.start()
 
     def stop(self) -> None:
         """Let go of everything; :meth:`run` ends."""
         self._stopping.set()
         self._rouse()
+        if self._witness is not None:
+            self._witness.stop()
         self.bus.stop()
         if self._announcer is not None:
             self._announcer.stop()
@@ -221,7 +233,9 @@ class Runtime:
         """To be given to the bus."""
         self._put(lambda now_s: self.model.on_connection(connected=connected, now_s=now_s))
 
-    def _on_hub(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+    def _on_hub(self, topic: str, payload: bytes, info: MessageInfo) -> None:
+        if self._witness is not None:
+            self._witness.on_hub(topic, payload, info)
         state = _read(DeviceState, payload)
         if state is not None:
             self._put(lambda now_s: self.model.on_hub(state, now_s=now_s))
@@ -230,6 +244,8 @@ class Runtime:
         board = _read(Board, payload)
         if board is None:
             return
+        if self._witness is not None:
+            self._witness.on_board(board)
 
         def take(now_s: float) -> None:
             before = self.model.board

@@ -29,6 +29,7 @@ _STATUS: Final = {
     "web.too_large": 413,
     "web.too_many": 429,
     "request.busy": 503,
+    "series.asking": 503,
     "internal": 500,
 }
 

@@ -234,6 +234,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "chuỗi nhật ký bị đứt, hãy gọi kỹ thuật ngay",
         "the journal's chain is broken: call the technician",
     ),
+    "alert.new_letter": (
+        "sổ nhật ký hỏng và không còn ai biết các số đã cấp: hôm nay cấp tiếp bằng chữ khác",
+        "the journal was damaged and nobody knows the numbers given: today they go on at other letters",
+    ),
     "alert.file_refused": (
         "tệp cấu hình mới không áp dụng được",
         "the changed configuration file was not applied",

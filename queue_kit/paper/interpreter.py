@@ -21,6 +21,7 @@ from typing import Final, Self
 
 from PIL import Image
 
+from queue_kit.paper.lines import Line, PtyLine, TcpLine
 from queue_kit.paper.machine import Mood, PaperMachine
 
 _READ_BYTES: Final = 4096
@@ -58,7 +59,7 @@ class VirtualPrinter:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._listener: socket.socket | None = None
-        self._line: _Line | None = None
+        self._line: Line | None = None
         self._pty_slave: int | None = None
         self.port = 0
         self.path = ""
@@ -67,7 +68,7 @@ class VirtualPrinter:
             master, self._pty_slave = os.openpty()
             tty.setraw(self._pty_slave)
             self.path = os.ttyname(self._pty_slave)
-            self._line = _PtyLine(master)
+            self._line = PtyLine(master)
         else:
             self._listener = socket.create_server((host, port), backlog=8)
             self.port = self._listener.getsockname()[1]
@@ -235,7 +236,7 @@ class VirtualPrinter:
     def _turn(self, ready: set[int], passed_s: float) -> None:
         with self._changed:
             if self._line is None and self._listener is not None and self._listener.fileno() in ready:
-                self._line = _TcpLine(self._listener.accept()[0])
+                self._line = TcpLine(self._listener.accept()[0])
             elif self._line is not None and self._line.fd in ready:
                 self._hear(self._line)
             max_rows = None if self._rows_per_s is None else max(1, round(self._rows_per_s * min(passed_s, 0.1)))
@@ -245,7 +246,7 @@ class VirtualPrinter:
             self._save()
             self._changed.notify_all()
 
-    def _hear(self, line: _Line) -> None:
+    def _hear(self, line: Line) -> None:
         data = line.receive(min(_READ_BYTES, self._machine.room_bytes))
         if data is None:
             line.close()
@@ -263,61 +264,6 @@ class VirtualPrinter:
             part = whole.with_suffix(".part")
             slip.save(part, format="PNG")
             part.replace(whole)  # whoever watches the folder never sees half a picture
-
-
-class _Line:
-    """What bytes come in from and answers go out to."""
-
-    fd: int
-
-    def receive(self, limit: int) -> bytes | None:
-        """Give what has come, ``b""`` for nothing, None when the other side has gone."""
-        raise NotImplementedError
-
-    def send(self, data: bytes) -> None:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        raise NotImplementedError
-
-
-class _TcpLine(_Line):
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.fd = connection.fileno()
-
-    def receive(self, limit: int) -> bytes | None:
-        try:
-            return self._connection.recv(limit) or None
-        except OSError:
-            return None
-
-    def send(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):
-            self._connection.sendall(data)
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-class _PtyLine(_Line):
-    def __init__(self, master: int) -> None:
-        self.fd = master
-        os.set_blocking(master, False)
-
-    def receive(self, limit: int) -> bytes | None:
-        try:
-            return os.read(self.fd, limit)
-        except OSError:
-            return b""
-
-    def send(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):
-            os.write(self.fd, data)
-
-    def close(self) -> None:
-        os.close(self.fd)
 
 
 def main() -> None:

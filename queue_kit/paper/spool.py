@@ -34,17 +34,24 @@ _MAY_BECOME: Final[dict[State | None, frozenset[State]]] = {
     "failed": frozenset({"printing", "cancelled"}),
     "cancelled": frozenset(),
 }
+#: what a line may hold besides the state
+_FACTS: Final = ("ticket_id", "number", "service", "date", "slip", "why")
 _TODO: Final[dict[State, Todo]] = {"asked": "cancel", "given": "print", "printing": "reprint"}
 
 
 @dataclass(frozen=True, slots=True)
 class SpoolEntry:
-    """One request of this kiosk. ``slip`` is the slip's content as JSON, as long as it may be needed."""
+    """One request of this kiosk. ``slip`` is the slip's content as JSON, as long as it may be needed.
+
+    ``service`` and ``date`` (the business date; None: none was known) belong to the number.
+    """
 
     request_id: str
     state: State
     ticket_id: str | None = None
     number: str | None = None
+    service: str | None = None
+    date: str | None = None
     slip: Mapping[str, Any] | None = None
     why: str | None = None
     """Key of the error a failed slip met."""
@@ -91,9 +98,20 @@ class Spool:
         """Before the hub is asked for a number. The same again changes nothing."""
         return self._become(request_id, "asked")
 
-    def given(self, request_id: str, *, ticket_id: str, number: str, slip: Mapping[str, Any]) -> SpoolEntry:
+    def given(
+        self,
+        request_id: str,
+        *,
+        ticket_id: str,
+        number: str,
+        slip: Mapping[str, Any],
+        service: str | None = None,
+        date: str | None = None,
+    ) -> SpoolEntry:
         """The hub has answered with a number. The same answer again changes nothing."""
-        return self._become(request_id, "given", ticket_id=ticket_id, number=number, slip=dict(slip))
+        return self._become(
+            request_id, "given", ticket_id=ticket_id, number=number, service=service, date=date, slip=dict(slip)
+        )
 
     def printing(self, request_id: str) -> SpoolEntry:
         """Before the slip's first byte goes to the printer."""
@@ -126,10 +144,10 @@ class Spool:
         with self._lock:
             return [entry for entry in self._entries.values() if entry.todo]
 
-    def numbers(self) -> list[str]:
-        """Give the numbers this kiosk has seen, oldest first: a witness when the hub's journal was lost."""
+    def numbers(self) -> list[SpoolEntry]:
+        """Give the requests that got a number, oldest first: a witness when the hub's journal was lost."""
         with self._lock:
-            return [entry.number for entry in self._entries.values() if entry.number]
+            return [entry for entry in self._entries.values() if entry.number]
 
     def close(self) -> None:
         """Close the file."""
@@ -218,7 +236,7 @@ class Spool:
         if not isinstance(request_id, str) or state is None:
             return  # the header
         before = self._entries.get(request_id) or SpoolEntry(request_id, state)
-        facts = {name: record[name] for name in ("ticket_id", "number", "slip", "why") if name in record}
+        facts = {name: record[name] for name in _FACTS if name in record}
         self._entries[request_id] = replace(before, state=state, **facts)
 
     def _rewrite(self) -> None:
@@ -265,7 +283,7 @@ def _state(said: object) -> State | None:
 def _record(entry: SpoolEntry, before: SpoolEntry | None) -> dict[str, Any]:
     """Give what a line holds: the state, and the facts that are new."""
     record: dict[str, Any] = {"id": entry.request_id, "state": entry.state}
-    for name in ("ticket_id", "number", "slip", "why"):
+    for name in _FACTS:
         value = getattr(entry, name)
         if value is not None and (before is None or getattr(before, name) != value):
             record[name] = value

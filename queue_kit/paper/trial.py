@@ -7,8 +7,9 @@ from typing import Final
 
 from PIL import Image
 
-from queue_kit.paper.layout import BODY_DOTS, DOTS_PER_MM, Sheet, font_of, number_picture, qr_picture
+from queue_kit.paper.layout import BODY_DOTS, DOTS_PER_MM, Sheet, number_picture, qr_picture
 from queue_kit.paper.slip import VIET_NAM
+from queue_kit.paper.typesetting import font_of
 
 ACCENTS: Final = "Ổ Ắ Ễ Ộ Ử Ỵ · ẵ ặ ỗ ợ ữ ỷ · Đ đ"
 _QR_TEXT: Final = "MOTCUA-TEST"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import disk
 from benchmarks.command import MEASUREMENTS
+from motcua import disk_folder as disk
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")

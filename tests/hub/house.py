@@ -55,9 +55,15 @@ class Hub:
     """Engine and, with a wire, its front. May be closed and opened again on the same folder."""
 
     def __init__(
-        self, folder: Path, clock: HandClock | None = None, *, setup: Setup = SETUP, forecast: Forecast | None = None
+        self,
+        folder: Path,
+        clock: HandClock | None = None,
+        *,
+        setup: Setup = SETUP,
+        forecast: Forecast | None = None,
+        witness_wait_s: float = 0.0,
     ) -> None:
-        self.folder, self.setup, self.forecast = folder, setup, forecast
+        self.folder, self.setup, self.forecast, self.witness_wait_s = folder, setup, forecast, witness_wait_s
         self.clock = clock or HandClock()
         self.commits: list[Commit] = []
         self.ended: list[BaseException] = []
@@ -72,7 +78,13 @@ class Hub:
         self.journal: Journal
         self.journal, salvaged = open_or_salvage(self.path, simulated=False)
         self.engine = Engine(
-            self.journal, self.clock, self.setup, forecast=self.forecast, fatal=self.ended.append, salvaged=salvaged
+            self.journal,
+            self.clock,
+            self.setup,
+            forecast=self.forecast,
+            fatal=self.ended.append,
+            salvaged=salvaged,
+            witness_wait_s=self.witness_wait_s,
         )
         self.engine.on_commit(self.commits.append)
         self.engine.start()

@@ -279,3 +279,17 @@ def test_an_untrusted_clock_is_not_shown() -> None:
     hearing.lobby(payload(lobby_at(1, clock_known=False)), retained=False, now_s=0.0)
     hearing.beat(payload(Beat(rev=Rev(epoch="e1", seq=1), asof_ms=office.NOW_MS)), 1.0)
     assert hearing.clock_ms(2.0) is None
+
+
+def test_a_hub_that_still_asks_around_is_asked_again(broker: Broker, hub: FakeHub, tmp_path: Path) -> None:
+    """After a lost journal the hub gives no number for seconds: the citizen waits, and is not sent away."""
+    asking = ErrorBody(key="series.asking", vi="…", en="…")
+    hub.refusals["issue"] = Reply(ok=False, error=asking)
+    request = asked()
+    with desk_at(broker, tmp_path, "none:") as (desk, events):
+        until(lambda: desk.seen().lobby is not None, "the lobby came")
+        desk.do(s.Ask(request))
+        hub.wait_for("issue", 2)
+        del hub.refusals["issue"]
+        assert events.wait(s.TicketCame).request_id == request.request_id
+        assert not [event for event in events.all if isinstance(event, s.Refused)]

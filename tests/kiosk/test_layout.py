@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua.demo.virtual_screen import VirtualScreen
+from motcua.virtual_screen import VirtualScreen
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("layout_probe.py")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from motcua.demo.virtual_screen import VirtualScreen
+from motcua.virtual_screen import VirtualScreen
 from queue_core.wire.messages import CheckInRequest, IssueRequest
 from queue_kit.broker import Broker, office_accounts
 from queue_kit.paper.interpreter import VirtualPrinter

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from motcua.disk_folder import require_disk
 from motcua.office_run import SHIPPED_OFFICE
 from motcua.simulate.agenda import Agenda
-from motcua.simulate.disk import check_disk
 from motcua.simulate.plan import STEP_MS, make_plan
 from queue_core.errors import MotcuaError
 from queue_core.office_file import read_office
@@ -39,9 +39,9 @@ def test_a_small_day_with_a_kill(seed: int) -> None:
 
 def test_a_journal_in_memory_is_refused() -> None:
     with pytest.raises(MotcuaError) as refused:
-        check_disk(Path("/dev"))
-    assert refused.value.key == "simulate.in_memory"
-    check_disk(SHIPPED_OFFICE.parent)
+        require_disk(Path("/dev"))
+    assert refused.value.key == "disk.in_memory"
+    require_disk(SHIPPED_OFFICE.parent)
 
 
 def test_a_pace_that_is_none_is_refused() -> None:

@@ -15,9 +15,10 @@ from PIL import Image, ImageChops
 from pydantic import ValidationError
 
 from queue_kit import fonts
-from queue_kit.paper.layout import NUMBER_FLOOR_DOTS, font_of, number_picture, wrap
+from queue_kit.paper.layout import NUMBER_FLOOR_DOTS, number_picture
 from queue_kit.paper.slip import VIET_NAM, Slip, example_slip, slip_blocks, slip_image, slip_lines
 from queue_kit.paper.trial import draw_trial_slip, trial_slip_lines
+from queue_kit.paper.typesetting import font_of, wrap
 
 AT = datetime(2026, 11, 23, 8, 42, tzinfo=VIET_NAM)
 WIDTHS = [576, 384]

@@ -47,7 +47,7 @@ def test_a_visit_that_went_well_leaves_nothing_to_do(path: Path) -> None:
     again = Spool(path)
     assert again.pending() == []
     assert again.entry("001").state == "printed"
-    assert again.numbers() == ["A001"]
+    assert [entry.number for entry in again.numbers()] == ["A001"]
     assert again.damage is None
 
 
@@ -250,6 +250,6 @@ def test_it_stays_small_and_forgets_only_what_is_finished(path: Path) -> None:
     again = Spool(path, keep_finished=5)
     assert [entry.request_id for entry in again.pending()] == ["open"]
     assert again.pending()[0].slip == CONTENT
-    assert again.numbers() == ["Aopen", *(f"A{count:03}" for count in range(295, 300))]
+    assert [entry.number for entry in again.numbers()] == ["Aopen", *(f"A{count:03}" for count in range(295, 300))]
     assert again.entry("299") == SpoolEntry("299", "printed", ticket_id="t-299", number="A299")
     assert path.stat().st_size < 2000

@@ -164,7 +164,7 @@ def test_who_may_write_what(office: Office) -> None:
     for case, (client, topic, _) in SAID.items():
         bus = clients[client]
         before = bus.counts["refused"]
-        bus._live.publish(topic, case.encode(), qos=1).wait_for_publish(DEADLINE_S)  # type: ignore[union-attr]
+        bus._live.send(topic, case.encode(), qos=1).wait_for_publish(DEADLINE_S)  # type: ignore[union-attr]
         admitted[case] = bus.counts["refused"] == before
     assert admitted == {case: wanted for case, (_, _, wanted) in SAID.items()}
     box.wait_for(lambda it: it.items[-1:] and it.items[-1][1] == b"hub answers")

@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.mutants.fault import Fault
 
+INQUIRY: Final = "tests/hub/test_inquiry.py"
 ENGINE: Final = "tests/hub/test_engine.py"
 FRONT: Final = "tests/hub/test_bus_front.py"
 
@@ -37,13 +38,13 @@ FAULTS: Final = (
     ),
     Fault(
         "a refused batch is answered as if it were written", "queue_hub/engine.py",
-        "_refused(error, outcome.reply.request_id)",
+        "refused(error, outcome.reply.request_id)",
         "outcome",
         (f"{ENGINE}::test_a_batch_that_cannot_be_written_is_refused_as_a_whole",),
     ),
     Fault(
-        "the hub stays shut when the disk has space again", "queue_hub/engine.py",
-        "        else:\n            self._set_trouble(None)\n",
+        "the hub stays shut when the disk has space again", "queue_hub/disk_trouble.py",
+        "        else:\n            self.over()\n",
         '        else:\n            log.info("the disk takes writes")\n',
         (f"{ENGINE}::test_a_full_disk_promises_nothing_and_the_hub_goes_on_when_there_is_space",),
     ),
@@ -54,9 +55,27 @@ FAULTS: Final = (
         (f"{ENGINE}::test_a_listeners_fault_keeps_no_number_from_its_citizen",),
     ),
     Fault(
+        "numbers are given before the witnesses of a lost journal have spoken", "queue_hub/engine.py",
+        "            if self.inquiry.open and isinstance(one.command, (c.Issue, c.CheckIn)):\n",
+        "            if self.inquiry.open and isinstance(one.command, c.CheckIn):\n",
+        (f"{INQUIRY}::test_no_number_until_a_witness_has_spoken_also_when_the_hub_is_killed_meanwhile",),
+    ),
+    Fault(
+        "a hub killed while it asks around forgets to", "queue_hub/engine.py",
+        '        if self.state.doubt != "none" and self.inquiry.wanted:',
+        "        if salvaged is not None and self.inquiry.wanted:",
+        (f"{INQUIRY}::test_no_number_until_a_witness_has_spoken_also_when_the_hub_is_killed_meanwhile",),
+    ),
+    Fault(
+        "a witness that is gone is waited for", "queue_hub/inquiry.py",
+        "            (self._there.add if there else self._there.discard)(client)\n",
+        "            self._there.add(client)\n",
+        (f"{INQUIRY}::test_who_is_gone_is_not_waited_for",),
+    ),
+    Fault(
         "a salvaged journal gives numbers again that people hold", "queue_hub/engine.py",
-        "            if raised := raise_series(state, higher, Context(now=self.moment)):\n",
-        "            if not (raised := raise_series(state, higher, Context(now=self.moment))):\n",
+        "        if raised := raise_series(self.state, higher, Context(now=self.moment)):\n",
+        "        if not (raised := raise_series(self.state, higher, Context(now=self.moment))):\n",
         (f"{ENGINE}::test_a_corrupt_journal_is_put_aside_and_the_numbers_go_on_above",),
     ),
     Fault(
@@ -88,8 +107,8 @@ FAULTS: Final = (
     ),
     Fault(
         "what was called while disconnected is announced afterwards", "queue_hub/bus_front.py",
-        "        if connected:\n            self._changed.set()\n",
-        "        if connected:\n            self._changed.set()\n"
+        "            self._engine.inquiry.connected(time.monotonic())\n            self._changed.set()\n",
+        "            self._changed.set()\n"
         "            state, _ = self._engine.committed\n"
         "            for ticket, call in self._calls.recent(state, self._engine.moment.utc_ms):\n"
         "                again = e.TicketCalled(at_ms=call.at_ms, ticket=ticket, counter=call.counter)\n"
@@ -99,8 +118,8 @@ FAULTS: Final = (
     ),
     Fault(
         "the board of a lost journal is no witness", "queue_hub/bus_front.py",
-        "        if old.rev.epoch != self._engine.epoch and",
-        "        if old.rev.epoch == self._engine.epoch and",
+        "        if old.rev.epoch != self._engine.epoch:\n",
+        "        if old.rev.epoch == self._engine.epoch:\n",
         (f"{FRONT}::test_the_retained_board_of_a_lost_journal_is_a_witness",),
     ),
     Fault(

@@ -141,4 +141,22 @@ FAULTS: Final = (
         'SILENCE_S * 1000 else "silent"',
         ("tests/display/test_knowledge.py::test_fifteen_seconds_of_silence_are_said_and_a_beat_ends_them",),
     ),
+    Fault(
+        "a citizen is sent away while the hub finds out which numbers were given", "kiosk/desk.py",
+        '_SOON: Final = frozenset({"series.asking"})',
+        "_SOON: Final = frozenset[str]()",
+        ("tests/kiosk/test_desk.py::test_a_hub_that_still_asks_around_is_asked_again",),
+    ),
+    Fault(
+        "a board that was switched off has forgotten the numbers it saw", "queue_kit/witness.py",
+        "            now = (self._told_epoch, self._seen if self._keeps else Seen())\n",
+        "            now = (self._told_epoch, Seen())\n",
+        ("tests/wire/test_witness.py::test_a_hub_of_another_epoch_is_told_once_also_after_a_night",),
+    ),
+    Fault(
+        "after 999 a witness remembers 999", "queue_kit/witness.py",
+        "        if (len(number), number) <= (len(before), before):\n",
+        "        if number <= before:\n",
+        ("tests/wire/test_witness.py::test_what_is_kept",),
+    ),
 )  # fmt: skip

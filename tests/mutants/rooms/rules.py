@@ -10,6 +10,7 @@ WALKS: Final = "tests/core/test_any_day.py::test_a_day_as_it_may_go"
 ROUTING: Final = "tests/core/test_routing.py"
 LIFE: Final = "tests/core/test_ticket_life.py"
 DAYS: Final = "tests/core/test_days.py"
+SERIES: Final = "tests/core/test_series.py"
 NUMBERS: Final = "tests/core/test_numbers.py"
 CALENDAR: Final = "tests/core/test_calendar.py"
 
@@ -194,5 +195,29 @@ FAULTS: Final = (
         "high_min = max(ROUND_MIN * math.ceil(high / ROUND_MIN), low_min + ROUND_MIN)",
         "high_min = max(ROUND_MIN * math.floor(high / ROUND_MIN), low_min + ROUND_MIN)",
         ("tests/waiting/test_waiting.py::test_a_range_in_words",),
+    ),
+    Fault(
+        "yesterday's witness raises today's numbers", "queue_core/decisions/series.py",
+        "    return command.date is None or state.date is None or command.date == state.date\n",
+        "    return True\n",
+        (f"{SERIES}::test_a_witness_speaks_of_one_day",),
+    ),
+    Fault(
+        "a confused witness (A99999) moves a series", "queue_core/decisions/series.py",
+        "        if read is not None and read[1] <= _bound(state, read[0]):\n",
+        "        if read is not None:\n",
+        (f"{SERIES}::test_a_number_must_be_one_of_this_office",),
+    ),
+    Fault(
+        "nobody knows, and the numbers begin again at 001", "queue_core/decisions/series.py",
+        '    if state.doubt == "all" and not all_known:\n',
+        '    if state.doubt == "never" and not all_known:\n',
+        (f"{SERIES}::test_only_series_that_nobody_names_change_their_letter",),
+    ),
+    Fault(
+        "the letter that stood in for another one stays for ever", "queue_core/fold.py",
+        '    state.letters, state.doubt = {}, "none"\n',
+        '    state.doubt = "none"\n',
+        (f"{SERIES}::test_the_letter_is_for_the_day",),
     ),
 )  # fmt: skip
