@@ -241,7 +241,8 @@ PROFILES: dict[str, tuple[int, int, dict[str, float]]] = {
     ),
     "clock-trouble": (
         40, 160,
-        MORNING | TIME | {"officers_come": 6, "witness": 1, "day_closed": 0.3, "day_reopened": 0.5, "same_request_again": 1, "leaves": 1},
+        MORNING | TIME | {"officers_come": 6, "witness": 1, "same_request_again": 1, "leaves": 1}
+        | {"day_closed": 0.3, "day_reopened": 0.5},
     ),
 }  # fmt: skip
 
