@@ -333,9 +333,10 @@ class AccountChanged(Event):
 AnyEvent = Annotated[
     DayOpened | SeriesRaised | DayDated | DayClosed | DayReopened | ClockSet | ClockDoubted | OfficeChanged
     | ServiceSwitched | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted
-    | TicketFinished | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled | TicketExpired
-    | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed | RequestCancelled
-    | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared | AccountChanged,
+    | TicketFinished | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled
+    | TicketExpired | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed
+    | RequestCancelled | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared
+    | AccountChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 _ADAPTER: Final[TypeAdapter[AnyEvent]] = TypeAdapter(AnyEvent)

@@ -9,6 +9,7 @@ from queue_hub.web.words.bookings import BOOKINGS
 from queue_hub.web.words.console import CONSOLE
 from queue_hub.web.words.devices import DEVICES
 from queue_hub.web.words.everywhere import EVERYWHERE
+from queue_hub.web.words.history import HISTORY
 from queue_hub.web.words.office import OFFICE
 from queue_hub.web.words.officers import OFFICERS
 from queue_hub.web.words.public import PUBLIC
@@ -22,6 +23,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     **DEVICES,
     **ROOM,
     **OFFICE,
+    **HISTORY,
     **OFFICERS,
     **PUBLIC,
 }

@@ -6,6 +6,14 @@ from typing import Final
 
 DEVICES: Final[dict[str, tuple[str, str]]] = {
     "device.hub": ("Máy chủ", "The hub"),
+    "printer.hub": ("Máy in tại quầy", "The office's printer"),
+    "print.sent": ("Đang in {number} ở {name}…", "Printing {number} at {name}…"),
+    "print.printed": ("Đã in {number} ở {name}", "{number} is printed at {name}"),
+    "print.failed": ("{name} chưa in được {number}: {why}", "{name} did not print {number}: {why}"),
+    "print.silent": (
+        "{name} chưa trả lời về phiếu {number}. Hãy xem máy, hoặc in ở nơi khác.",
+        "{name} has not answered for {number}. Look at it, or print elsewhere.",
+    ),
     "alert.paper_out": ("hết giấy in, hãy thay cuộn giấy", "out of paper: change the roll"),
     "alert.paper_near_end": ("sắp hết giấy in", "paper runs low"),
     "alert.paper_cover_open": ("nắp máy in đang mở", "printer cover open"),
@@ -23,6 +31,13 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
     "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.paper_none": ("chưa có máy in", "there is no printer"),
+    "alert.print_late": (
+        "lệnh in đến quá muộn nên không in",
+        "the order came too late, nothing was printed",
+    ),
+    "alert.kiosk_restarted": ("máy vừa khởi động lại", "it has just restarted"),
+    "alert.internal": ("máy gặp lỗi bất ngờ", "an unexpected error"),
     "alert.lost": ("mất kết nối", "not connected"),
     "alert.backup_failed": ("không sao lưu được, hãy kiểm tra USB", "backup failed: check the USB stick"),
     "alert.backup_same_device": (

@@ -20,6 +20,11 @@ ROOM: Final[dict[str, tuple[str, str]]] = {
         "Khoá sổ ngày hôm nay? Số còn chờ sẽ hết hiệu lực và không cấp số nữa.",
         "Close today? Numbers still waiting expire and no more are given.",
     ),
+    "room.reopen_day": ("Mở lại sổ ngày", "Reopen the day"),
+    "room.reopen_day_sure": (
+        "Mở lại sổ của hôm nay? Các số hết hiệu lực vì khoá sổ sẽ chờ lại đúng lượt, và quầy cấp số tiếp.",
+        "Reopen today? Numbers that expired by the closing wait again at their places, and numbers are given again.",
+    ),
     "room.all_well": ("Mọi thiết bị bình thường.", "All devices are well."),
     "room.messages": ("Báo từ thiết bị", "From the devices"),
 }
