@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from queue_core import events as e
 from queue_core.errors import MotcuaError, RuleError, register
-from queue_core.office import say
 from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_core.wire.messages import PrintJob
+from queue_hub.device_names import device_name
 from queue_hub.replies import ticket_body
 
 if TYPE_CHECKING:
@@ -139,9 +139,3 @@ class KioskPrinters:
                 failed = isinstance(event, e.SlipFailed)
                 why = event.why if isinstance(event, e.SlipFailed) else ""
                 self._sent[slip.id] = replace(slip, how="failed" if failed else "printed", why=why)
-
-
-def device_name(state: State, device_id: str, lang: str) -> str:
-    """A device as the office calls it; without a name, its id."""
-    device = next((d for d in state.setup.devices if d.id == device_id), None)
-    return say(device.name, lang) if device is not None and device.name else device_id

@@ -35,7 +35,9 @@ def _read(engine: Engine, lang: str) -> list[dict[str, Any]]:
 
 
 def _is_told(body: dict[str, Any]) -> bool:
-    """A day opens by itself each morning; only one that somebody opened by saying the date is a change."""
+    """Days close and open by themselves each night; told are those that somebody closed, or opened by a date."""
+    if body["type"] == "day_closed":
+        return bool(body.get("why") == "supervisor")
     return body["type"] != "day_opened" or str(body.get("by", "")).startswith("officer:")
 
 

@@ -40,18 +40,15 @@ def _account(body: dict[str, Any], lang: str) -> tuple[str, list[str]]:
     key = f"account.{what}"
     said = word(key, lang) if what in _ACCOUNT else str(body["what"])
     if value:
-        said += (
-            f": {word(f'role.{value}', lang)}" if value in {"officer", "supervisor", "administrator"} else f": {value}"
-        )
+        said += f": {word(f'role.{value}', lang) if value in _ROLES else value}"
     return word("nav.officers", lang), [f"{body['account']}: {said}"]
 
 
+_ROLES: Final = frozenset({"officer", "supervisor", "administrator"})
 _ACCOUNT: Final = frozenset({"created", "name", "title", "role", "password", "photo", "photo_removed", "removed"})
 
 
 def _day_closed(body: dict[str, Any], lang: str) -> tuple[str, list[str]]:
-    if body.get("why") != "supervisor":
-        return word("history.day_ended", lang), []
     count = len(body.get("expired", {}))
     return word("room.close_day", lang), [word("history.expired", lang, n=count)] if count else []
 
@@ -75,11 +72,11 @@ def _clock_set(body: dict[str, Any], lang: str) -> tuple[str, list[str]]:
     source = str(body.get("source", ""))
     if source == "hand":
         return word("history.clock_vouched", lang), [moved, word("history.clock_vouched_more", lang)]
-    known = f"history.source_{source}"
-    return word("history.clock_set", lang, source=word(known, lang) if source in _SOURCES else source), [moved]
+    named = word(_SOURCES[source], lang) if source in _SOURCES else source
+    return word("history.clock_set", lang, source=named), [moved]
 
 
-_SOURCES: Final = frozenset({"ntp", "rtc"})
+_SOURCES: Final = {"ntp": "history.source_ntp", "rtc": "history.source_rtc"}
 
 
 def _clock_doubted(body: dict[str, Any], lang: str) -> tuple[str, list[str]]:

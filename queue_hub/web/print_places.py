@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from queue_core.errors import MotcuaError
 from queue_core.state import State
-from queue_hub.print_jobs import SentSlip, device_name
+from queue_hub.device_names import device_name
+from queue_hub.print_jobs import SentSlip
 from queue_hub.web.console_view import alert_words
 from queue_hub.web.context import Web
 from queue_hub.web.printing import DEVICE

@@ -6,6 +6,9 @@ from typing import Final
 
 DEVICES: Final[dict[str, tuple[str, str]]] = {
     "device.hub": ("Máy chủ", "The hub"),
+    "device.kiosk": ("Máy lấy số {n}", "Kiosk {n}"),
+    "device.board": ("Màn hình gọi số {n}", "Board {n}"),
+    "device.signs": ("Bảng quầy {n}", "Counter signs {n}"),
     "printer.hub": ("Máy in tại quầy", "The office's printer"),
     "print.sent": ("Đang in {number} ở {name}…", "Printing {number} at {name}…"),
     "print.printed": ("Đã in {number} ở {name}", "{number} is printed at {name}"),
