@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from queue_core.journal import JournalReader
-from queue_hub.web.history_words import described
+from queue_hub.web.history_words import described, new_values
 
 if TYPE_CHECKING:
     from queue_hub.engine import Engine
@@ -43,4 +43,6 @@ def _is_told(body: dict[str, Any]) -> bool:
 
 def _values(seq: int, body: dict[str, Any], lang: str) -> dict[str, Any]:
     kept = {k: v for k, v in body.items() if k not in _LEFT_OUT}
+    if body["type"] == "office_changed":
+        kept["values"] = new_values(body)
     return {"seq": seq, **kept, **described(body, lang)}

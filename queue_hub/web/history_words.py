@@ -23,9 +23,14 @@ def described(body: dict[str, Any], lang: str) -> dict[str, Any]:
     return {"title": title, "lines": lines, "who": who}
 
 
+def new_values(body: dict[str, Any]) -> dict[str, str]:
+    """What a change of the set-up made of its first paths: path → the new value in short."""
+    return {path: _short(_at(body["office"], path)) for path in body.get("paths", [])[:_PATHS]}
+
+
 def _office(body: dict[str, Any], lang: str) -> tuple[str, list[str]]:
     paths = body.get("paths", [])
-    lines = [f"{path} → {_short(_at(body['office'], path))}" for path in paths[:_PATHS]]
+    lines = [f"{path} → {value}" for path, value in new_values(body).items()]
     more = [word("history.more", lang, n=len(paths) - _PATHS)] if len(paths) > _PATHS else []
     return word("nav.office", lang), [*lines, *more]
 

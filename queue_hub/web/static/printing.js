@@ -53,7 +53,7 @@ export async function printSlip(ticket, act, place = null) {
   if (place === null && printers.length > 1) { whichPrinter(ticket, act); return; }
   const there = place ?? usual() ?? "hub";
   expectSlip(ticket.id, there);
-  if (await act(`print ${ticket.id}`, () => api("POST", `/tickets/${ticket.id}/print`, { at: there }))) onItsWay(ticket, there);
+  if (await act(`print ${ticket.id} ${there}`, () => api("POST", `/tickets/${ticket.id}/print`, { at: there }))) onItsWay(ticket, there);
   else waited.delete(`${ticket.id} ${there}`);
 }
 
