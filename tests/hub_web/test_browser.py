@@ -54,6 +54,26 @@ def test_a_citizen_by_keys_alone(browser: Screen, house: House) -> None:
     assert house.state.by_number("A001").status is Status.SERVING  # type: ignore[union-attr]
 
 
+def test_a_priority_and_a_pause_by_keys(browser: Screen, house: House) -> None:
+    house.issue(priority="cao-tuoi")
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    browser.press(" ")
+    browser.shows("#now-facts", "chưa xác nhận")
+    browser.press("u")
+    browser.wait(lambda: house.state.tickets["1-1"].priority_confirmed)
+    browser.shows("#now-facts", "Bỏ ưu tiên")
+    browser.press("b")
+    browser.wait(lambda: house.state.tickets["1-1"].priority is None)
+    browser.press("h")
+    browser.is_now("free")
+    browser.press("t")
+    browser.wait(lambda: house.state.counters["quay-1"].status == "paused")
+    browser.shows("#closed-do", "Mở lại quầy")
+    browser.press("t")
+    browser.wait(lambda: house.state.counters["quay-1"].status == "open")
+
+
 def test_a_number_is_sent_on_by_keys_and_taken_back(browser: Screen, house: House) -> None:
     house.issue()
     browser.log_in(house, "lan")
@@ -157,6 +177,10 @@ def test_the_page_follows_without_a_reload(browser: Screen, house: House) -> Non
     browser.click("#notes button")
     browser.wait(lambda: browser.text("#notes") == "")
     assert house.state.help == {}
+    house.ask(c.AskHelp(device="kiosk-2"))
+    browser.shows("#notes kbd", "A")
+    browser.press("a")
+    browser.wait(lambda: house.state.help == {})
     assert browser.js("return window.marked") is True
 
 

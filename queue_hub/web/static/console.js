@@ -44,6 +44,10 @@ const ACTIONS = {
   issue: () => issueDialog(view, act, hasBookings() ? bookings : null),
   bookings: () => { if (hasBookings()) bookings(); },
   undo: () => post(`${COUNTER}/undo`),
+  confirm: () => { if (here()?.priority && !here().confirmed) setPriority(here(), here().priority); },
+  "no-priority": () => { if (here()?.priority) setPriority(here(), null); },
+  "help-go": () => { if (view.help.length) post(`/devices/${view.help[0].device}/help/answer`); },
+  rest: () => run(view.counter.status === "paused" ? "resume" : "pause"),
   pause: () => post(`${COUNTER}/pause`),
   resume: () => post(`${COUNTER}/open`),
   close: async () => { if (await post(`${COUNTER}/close`)) location.href = "/choose"; },
@@ -54,7 +58,7 @@ async function cancelTicket(ticket) {
 }
 
 function setPriority(ticket, priority) {
-  return post(`/tickets/${ticket.id}/priority`, { priority, confirmed: true });
+  return act(`priority ${ticket.id} ${priority}`, () => api("POST", `/tickets/${ticket.id}/priority`, { priority, confirmed: true }));
 }
 
 /** What may be done with somebody in the line. */
@@ -75,6 +79,7 @@ const bookings = () => bookingsDialog(() => view, (code) => checkIn(code, act));
 const KEYS = {
   Space: "next", KeyL: "recall", KeyP: "serve", KeyH: "finish", KeyV: "no-show", KeyC: "transfer", KeyG: "park", KeyX: "cancel",
   KeyI: "print", KeyN: "issue", KeyD: "bookings", KeyZ: "undo",
+  KeyU: "confirm", KeyB: "no-priority", KeyT: "rest", KeyA: "help-go",
 };
 
 document.addEventListener("keydown", (event) => {
@@ -118,8 +123,8 @@ function drawNow() {
     const waited = Math.max(0, Math.floor(((ticket.called_ms ?? now_ms()) - ticket.since_ms) / 60000));
     at("now-facts").replaceChildren(...chips(ticket), el("span", {}, t("waited", { n: waited })));
     const confirm = ticket.priority && !ticket.confirmed;
-    if (confirm) at("now-facts").append(smallButton("star", t("priority.confirm"), () => setPriority(ticket, ticket.priority)));
-    if (ticket.priority) at("now-facts").append(smallButton("cancel", t("priority.remove"), () => setPriority(ticket, null)));
+    if (confirm) at("now-facts").append(smallButton("star", t("priority.confirm"), ACTIONS.confirm, "", "U"));
+    if (ticket.priority) at("now-facts").append(smallButton("cancel", t("priority.remove"), ACTIONS["no-priority"], "", "B"));
   }
   drawTime();
 }
@@ -161,7 +166,7 @@ function drawButtons() {
     const paused = mine() && view.counter.status === "paused";
     const lost = !mine() && view.counter.officer;
     put(at("closed-why"), paused ? t("counter.paused_long") : lost ? `${t("counter.lost")} (${view.counter.officer_name})` : t("counter.closed"));
-    put(at("closed-do"), paused ? t("counter.resume") : t("counter.open_it"));
+    at("closed-do").replaceChildren(paused ? t("counter.resume") : t("counter.open_it"), paused ? el("kbd", {}, "T") : "");
     at("closed-do").dataset.do = "resume";
     at("closed-do").hidden = Boolean(lost);
   }
@@ -207,7 +212,7 @@ function drawFigures() {
 function drawAllNotes() {
   // an officer sees the troubles of lobby and paper, in one line: the buttons must stay where they are
   const alerts = view.alerts.filter((x) => x.device !== "hub" || x.kind.startsWith("paper")).map((x) => `${x.name}: ${x.words}`).join(" · ");
-  drawNotes(at("notes"), [...commonNotes(view, post), ...(alerts ? [{ key: `a${alerts}`, kind: "alert", icon: "alert", text: alerts }] : [])]);
+  drawNotes(at("notes"), [...commonNotes(view, post, { key: "A" }), ...(alerts ? [{ key: `a${alerts}`, kind: "alert", icon: "alert", text: alerts }] : [])]);
 }
 
 function drawUndo() {

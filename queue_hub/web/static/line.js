@@ -8,8 +8,8 @@ const at = (id) => document.getElementById(id);
 let opened = null;
 
 /** A small button with an icon. */
-export function smallButton(name, text, onclick, kind = "") {
-  return el("button", { class: `btn small ${kind}`, type: "button", onclick }, icon(name), text);
+export function smallButton(name, text, onclick, kind = "", key = null) {
+  return el("button", { class: `btn small ${kind}`, type: "button", onclick }, icon(name), text, key ? el("kbd", {}, key) : null);
 }
 
 /** The marks of a ticket: priority, booked, its language, how often it missed its turn. */

@@ -77,7 +77,7 @@ function updateLong(row, x) {
 
 function drawMessages() {
   const items = [
-    ...commonNotes(view, post, reopenDay),
+    ...commonNotes(view, post, { reopen: reopenDay }),
     ...(view.clock_says_ms ? [{ key: `doubt${Math.floor(view.clock_says_ms / 60000)}`, kind: "alert", icon: "clock", text: t("clock_doubted", { when: dayTime(view.clock_says_ms) }),
       button: t("clock_confirm"), run: confirmClock }] : []),
     ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
