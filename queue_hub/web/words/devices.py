@@ -34,6 +34,7 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
     "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.slip_fault": ("không tạo được phiếu, hãy gọi kỹ thuật", "a slip could not be made: call the technician"),
     "alert.paper_none": ("chưa có máy in", "there is no printer"),
     "alert.print_late": (
         "lệnh in đến quá muộn nên không in",
