@@ -23,6 +23,7 @@ from kiosk import session as s
 from kiosk.hearing import Hearing
 from kiosk.library import Library
 from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
+from kiosk.remote_slips import RemoteSlips
 from kiosk.words import local_date
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.errors import WireError
@@ -113,6 +114,7 @@ class Desk:
             troubles=self._troubles,
             status_every_s=status_every_s,
         )
+        self._remote = RemoteSlips(self.spool)
         self._asks: queue.SimpleQueue[s.Asked | str | None] = queue.SimpleQueue()
         self._untold: deque[_Telling] = deque(maxlen=_MOST_UNTOLD)
         self._told = threading.Condition()
@@ -133,6 +135,7 @@ class Desk:
         self._bus.subscribe(topics.beat, self._on_beat, qos=0)
         self._bus.subscribe(topics.device_state(HUB), self.witness.on_hub)
         self.witness.start()
+        self._bus.subscribe(topics.print_job(self._bus.client), self._on_print_job)
         self.printing.start()
         for thread in self._threads:
             thread.start()
@@ -222,8 +225,13 @@ class Desk:
         before = self.hearing.seen(time.monotonic()).hub_away
         unknown = self.hearing.clock_ms(time.monotonic()) is None
         self.hearing.beat(payload, time.monotonic())
+        self._remote.beat(payload)
         if before or unknown:
             self._post(s.SeenChanged())
+
+    def _on_print_job(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        if not info.retained and (job := self._remote.job(payload)) is not None:
+            self.printing.add(job)
 
     # ------------------------------------------------------------------ the asker
     def _ask_all(self) -> None:

@@ -31,7 +31,10 @@ _WARM: Final = "warm"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A slip to print. ``office``, ``no_show_after``, ``no_show_limit``: as the lobby said when it was asked for."""
+    """A slip to print. ``office``, ``no_show_after``, ``no_show_limit``: as the lobby said when it was asked for.
+
+    ``before``: asked when its turn comes; None is: print it, anything else is how it ended without paper.
+    """
 
     request_id: str
     ticket: TicketBody
@@ -39,6 +42,7 @@ class Job:
     no_show_after: int | None = None
     no_show_limit: int | None = None
     reprint: bool = False
+    before: Callable[[Job], str | None] | None = None
 
     def dump(self, at_s: float) -> dict[str, Any]:
         """Plain JSON for the record; ``at_s`` is the machine's wall clock, only ever compared with itself."""
@@ -153,6 +157,9 @@ class PrintRoom:
         return self._printer
 
     def _print(self, job: Job) -> None:
+        if job.before is not None and (ended := job.before(job)) is not None:
+            self._ended(job.request_id, job.ticket.ticket, ended)
+            return
         key = ""
         try:
             image = self._draw(job)

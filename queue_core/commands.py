@@ -276,6 +276,12 @@ class CloseDay(Command):
     verb: Literal["close_day"] = "close_day"
 
 
+class ReopenDay(Command):
+    """The day was closed by mistake: it goes on, and whoever expired by that closing is back at the old place."""
+
+    verb: Literal["reopen_day"] = "reopen_day"
+
+
 class NoteAccount(Command):
     """The accounts' book changed; the journal keeps who and what."""
 
@@ -294,6 +300,6 @@ AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
     | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | ConfirmClock
-    | RaiseSeries | Testify | CloseDay | NoteAccount | Tick,
+    | RaiseSeries | Testify | CloseDay | ReopenDay | NoteAccount | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

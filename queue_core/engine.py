@@ -52,6 +52,7 @@ _DECISIONS: Final[dict[type[c.Command], Callable[[State, Any, Context], list[e.A
     c.SetDate: days.set_date,
     c.ConfirmClock: days.confirm_clock,
     c.CloseDay: days.close_day,
+    c.ReopenDay: days.reopen_day,
     c.Tick: days.tick,
 }
 

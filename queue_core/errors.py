@@ -184,6 +184,10 @@ register(
             "Chưa ghi được giờ mới. Hãy thử lại sau ít giây.",
             "The new time could not be saved. Please try again in seconds.",
         ),
+        "day.date_first": (
+            "Máy chưa biết hôm nay là ngày nào. Hãy xác nhận ngày trước khi mở lại sổ.",
+            "The machine does not know today's date. Confirm the date before you reopen the day.",
+        ),
         "clock.date_refused": (
             "Ngày {date} không hợp lý (phải từ {floor} trở đi và không quá 2 năm).",
             "The date {date} is not plausible (from {floor} on, at most 2 years).",

@@ -55,10 +55,20 @@ class DayDated(Event):
 
 
 class DayClosed(Event):
-    """No more numbers in this business day."""
+    """No more numbers in this business day.
+
+    ``expired``: the tickets that expired by this closing, each with what it was before (waiting, parked).
+    """
 
     type: Literal["day_closed"] = "day_closed"
     why: Literal["hours", "new_day", "supervisor"] = "hours"
+    expired: dict[str, Literal["waiting", "parked"]] = {}
+
+
+class DayReopened(Event):
+    """The day was closed by mistake and goes on; ``ticket_restored`` events bring back whom the closing ended."""
+
+    type: Literal["day_reopened"] = "day_reopened"
 
 
 class ClockSet(Event):
@@ -229,11 +239,14 @@ class TicketExpired(Event):
 
 
 class TicketRestored(Event):
-    """An undo or a reopening: the ticket is as ``ticket`` says; ``counter`` holds it again if it is at one."""
+    """An undo or a reopening (of it, or of the day): the ticket is as ``ticket`` says.
+
+    ``counter`` holds it again if it is at one.
+    """
 
     type: Literal["ticket_restored"] = "ticket_restored"
     ticket: dict[str, Any]
-    why: Literal["undo", "reopened"]
+    why: Literal["undo", "reopened", "day_reopened"]
 
 
 class PriorityChanged(Event):
@@ -328,11 +341,12 @@ class AccountChanged(Event):
 
 
 AnyEvent = Annotated[
-    DayOpened | SeriesRaised | DayDated | DayClosed | ClockSet | ClockDoubted | OfficeChanged | ServiceSwitched
-    | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted | TicketFinished
-    | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled | TicketExpired
-    | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed | RequestCancelled
-    | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared | AccountChanged,
+    DayOpened | SeriesRaised | DayDated | DayClosed | DayReopened | ClockSet | ClockDoubted | OfficeChanged
+    | ServiceSwitched | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted
+    | TicketFinished | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled
+    | TicketExpired | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed
+    | RequestCancelled | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared
+    | AccountChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 _ADAPTER: Final[TypeAdapter[AnyEvent]] = TypeAdapter(AnyEvent)

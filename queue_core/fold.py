@@ -71,7 +71,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
     state.series = dict(event.series)
     state.letters, state.doubt = {}, "none"
     state.given = {}
-    state.switched, state.undo, state.help = {}, {}, {}
+    state.switched, state.undo, state.help, state.closed_out = {}, {}, {}, {}
     state.alerts = {(a["device"], a["kind"]): a["since_ms"] for a in event.alerts}
     state.last_ms = event.at_ms
     state.cancelled_requests = frozenset()
@@ -89,8 +89,14 @@ def _day_dated(state: State, event: e.DayDated) -> None:
             state.tickets[ticket.id] = replace(ticket, undated=False)
 
 
-def _day_closed(state: State, _event: e.DayClosed) -> None:
+def _day_closed(state: State, event: e.DayClosed) -> None:
     state.day_open = False
+    state.closed_out = {i: Status(was) for i, was in event.expired.items()}
+
+
+def _day_reopened(state: State, _event: e.DayReopened) -> None:
+    state.day_open = True
+    state.closed_out = {}
 
 
 def _clock_set(state: State, event: e.ClockSet) -> None:
@@ -343,6 +349,7 @@ _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.DayOpened: _day_opened,
     e.DayDated: _day_dated,
     e.DayClosed: _day_closed,
+    e.DayReopened: _day_reopened,
     e.ClockSet: _clock_set,
     e.ClockDoubted: _clock_doubted,
     e.OfficeChanged: _office_changed,

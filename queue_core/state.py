@@ -53,6 +53,8 @@ class State:
     given: dict[str, int] = field(default_factory=dict)
     #: service → forced open (True) or closed (False) today
     switched: dict[str, bool] = field(default_factory=dict)
+    #: ticket → what it was when a supervisor's closing of the day ended it
+    closed_out: dict[str, Status] = field(default_factory=dict)
     next_place: int = 1
     #: request id → ticket id, and requests that shall have none
     requests: dict[str, str] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class State:
             letters=dict(self.letters),
             given=dict(self.given),
             switched=dict(self.switched),
+            closed_out=dict(self.closed_out),
             requests=dict(self.requests),
             undo=dict(self.undo),
             bookings=dict(self.bookings),

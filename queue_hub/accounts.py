@@ -8,102 +8,22 @@ A damaged file is renamed and reported: the first-run code, printed at the hub, 
 
 from __future__ import annotations
 
-import os
-import re
-import secrets
 import sqlite3
-import sys
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from queue_core.errors import register
+from queue_hub.account import Account, Role, check_username, clean, clean_name
 from queue_hub.account_errors import AccountError
+from queue_hub.accounts_file import open_file
+from queue_hub.first_run import CODE_FILE, code_is, forget_code, kept_code
 from queue_hub.passwords import hash_password, password_is
 from queue_hub.portrait import square_jpeg
 
-SCHEMA_VERSION: Final = 1
-USERNAME: Final = re.compile(r"^[a-z][a-z0-9._-]{1,31}$")
-CODE_FILE: Final = "first-run-code.txt"
-#: no I, O, 0, 1: the code is read from a screen and typed by hand
-_CODE_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-register(
-    {
-        "account.unknown": ("Không có tài khoản “{username}”.", "There is no account “{username}”."),
-        "account.exists": (
-            "Đã có tài khoản “{username}”. Mời chọn tên đăng nhập khác.",
-            "The account “{username}” exists already. Choose another user name.",
-        ),
-        "account.username": (
-            "Tên đăng nhập gồm 2–32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch, bắt đầu bằng chữ.",
-            "A user name has 2–32 lower-case letters, digits, dots or dashes and begins with a letter.",
-        ),
-        "account.name": ("Mời nhập họ tên (tối đa 100 ký tự).", "Please enter the name (at most 100 characters)."),
-        "account.passwords_differ": ("Hai mật khẩu chưa giống nhau.", "The two passwords differ."),
-        "account.last_administrator": (
-            "Đây là quản trị viên duy nhất. Hãy tạo quản trị viên khác trước.",
-            "This is the only administrator. Create another one first.",
-        ),
-        "account.stale": (
-            "Tài khoản này vừa được người khác sửa. Hãy tải lại trang rồi sửa tiếp.",
-            "Somebody else has just changed this account. Reload, then edit again.",
-        ),
-        "account.first_run_done": (
-            "Hệ thống đã được thiết lập. Mời đăng nhập.",
-            "The system has been set up already. Please log in.",
-        ),
-        "account.first_run_code": (
-            "Mã chưa đúng. Mã được in ra tại máy chủ khi khởi động lần đầu (tệp first-run-code.txt).",
-            "The code is not right. It is printed at the hub when it first starts (file first-run-code.txt).",
-        ),
-    }
-)
-
-_SCHEMA: Final = """
-CREATE TABLE account (
-    username TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', role TEXT NOT NULL,
-    hash TEXT NOT NULL, photo BLOB, version INTEGER NOT NULL DEFAULT 1, made_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE session (
-    id_hash BLOB PRIMARY KEY, username TEXT NOT NULL REFERENCES account ON DELETE CASCADE ON UPDATE CASCADE,
-    csrf TEXT NOT NULL, made_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE token (
-    id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL,
-    made_by TEXT NOT NULL, made_ms INTEGER NOT NULL, used_ms INTEGER) STRICT;
-CREATE TABLE unnoted (id INTEGER PRIMARY KEY, account TEXT NOT NULL, what TEXT NOT NULL, by TEXT NOT NULL) STRICT;
-"""
-
-
-class Role(StrEnum):
-    """What an account may do; each role may do what the ones before it may."""
-
-    OFFICER = "officer"
-    SUPERVISOR = "supervisor"
-    ADMINISTRATOR = "administrator"
-
-    def covers(self, other: Role) -> bool:
-        """Whether this role may do what ``other`` may."""
-        order = list(Role)
-        return order.index(self) >= order.index(other)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """An account without its secret. ``version`` grows with each change."""
-
-    username: str
-    name: str
-    title: str
-    role: Role
-    version: int
-    has_photo: bool
-
+__all__ = ["CODE_FILE", "Account", "Accounts", "Note", "Role", "now_ms"]
 
 #: (account, what, by) → whether the note is on disk
 Note = Callable[[str, str, str], bool]
@@ -124,7 +44,7 @@ class Accounts:
         #: grows with each transaction: what was read before may be old
         self.generation = 0
         self._lock = threading.RLock()
-        self._db = _open(folder / "accounts.db")
+        self._db = open_file(folder / "accounts.db")
 
     def close(self) -> None:
         """Close the file."""
@@ -175,9 +95,9 @@ class Accounts:
         self, username: str, password: str, role: Role | str, name: str, *, title: str = "", by: str = "hub"
     ) -> Account:
         """Make an account. Raises :class:`AccountError` (account.exists, .username, .name, .weak_password)."""
-        _check_username(username)
+        check_username(username)
         hashed = hash_password(username, password)
-        values = (username, _clean_name(name), _clean(title), Role(role).value, hashed, now_ms())
+        values = (username, clean_name(name), clean(title), Role(role).value, hashed, now_ms())
         with self.transaction() as db:
             if db.execute("SELECT 1 FROM account WHERE username = ?", (username,)).fetchone():
                 raise AccountError("account.exists", username=username)
@@ -197,8 +117,8 @@ class Accounts:
         if version is not None and version != old.version:
             raise AccountError("account.stale")
         wanted = {
-            "name": _clean_name(name) if name is not None else old.name,
-            "title": _clean(title) if title is not None else old.title,
+            "name": clean_name(name) if name is not None else old.name,
+            "title": clean(title) if title is not None else old.title,
             "role": Role(role).value if role is not None else old.role.value,
         }
         changed = [k for k, v in wanted.items() if v != str(getattr(old, k))]
@@ -269,17 +189,7 @@ class Accounts:
         """The one-time code of an office without an administrator (the same until used), else None."""
         if not self.empty:
             return None
-        path = self.folder / CODE_FILE
-        if path.exists() and (code := path.read_text(encoding="ascii", errors="ignore").strip()):
-            return code
-        letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(12))
-        code = f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(code + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return code
+        return kept_code(self.folder)
 
     def first_run(self, code: str, username: str, password: str, name: str) -> Account:
         """Make the first administrator. Raises account.first_run_done or account.first_run_code."""
@@ -287,11 +197,10 @@ class Accounts:
             right = self.first_run_code()
             if right is None:
                 raise AccountError("account.first_run_done")
-            typed = re.sub(r"[^A-Z0-9]", "", code.upper())
-            if not secrets.compare_digest(typed.encode(), right.replace("-", "").encode()):
+            if not code_is(right, code):
                 raise AccountError("account.first_run_code")
             account = self.create(username, password, Role.ADMINISTRATOR, name, by="first-run")
-            (self.folder / CODE_FILE).unlink(missing_ok=True)
+            forget_code(self.folder)
         return account
 
     def _sure(self, username: str) -> Account:
@@ -301,7 +210,6 @@ class Accounts:
         return account
 
 
-# ------------------------------------------------------------------ the file
 _COLUMNS: Final = "username, name, title, role, version, photo IS NOT NULL AS has_photo"
 
 
@@ -312,37 +220,6 @@ def _account(row: sqlite3.Row) -> Account:
     )  # fmt: skip
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        aside = path.with_name(f"{path.name}.corrupt.{int(time.time())}")
-        path.rename(aside)
-        for rest in ("-wal", "-shm"):
-            path.with_name(path.name + rest).unlink(missing_ok=True)
-        print(f"accounts.db was damaged ({error}); it was renamed to {aside.name}", file=sys.stderr)  # noqa: T201
-        return _connect(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600, exist_ok=True)
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    try:
-        db.row_factory = sqlite3.Row
-        for pragma in ("page_size=1024", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            db.execute(f"PRAGMA {pragma}")
-        if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check")
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
 def _to_note(db: sqlite3.Connection, account: str, what: str, by: str) -> None:
     db.execute("INSERT INTO unnoted (account, what, by) VALUES (?, ?, ?)", (account, what[:64], by))
 
@@ -351,19 +228,3 @@ def _keep_one_administrator(db: sqlite3.Connection, without: str) -> None:
     others = db.execute("SELECT 1 FROM account WHERE role = 'administrator' AND username <> ?", (without,)).fetchone()
     if others is None:
         raise AccountError("account.last_administrator")
-
-
-def _check_username(username: str) -> None:
-    if not USERNAME.match(username):
-        raise AccountError("account.username")
-
-
-def _clean(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())[:100]
-
-
-def _clean_name(text: str) -> str:
-    name = _clean(text)
-    if not name:
-        raise AccountError("account.name")
-    return name

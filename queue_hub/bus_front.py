@@ -66,6 +66,11 @@ class BusFront:
         if clock is not None:
             bus.subscribe(bus.topics.clock, self._on_clock, qos=0)
 
+    @property
+    def presence(self) -> Presence:
+        """Which devices are there."""
+        return self._presence
+
     def start(self) -> None:
         """Begin to publish; the bus is started by its owner."""
         self._timer.start()

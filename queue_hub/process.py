@@ -153,6 +153,7 @@ class Hub:
 
     def _start_web(self) -> None:
         from queue_hub.follow import Follower
+        from queue_hub.print_jobs import KioskPrinters
         from queue_hub.web.app import make_app, make_public_app
         from queue_hub.web.context import WebSettings
         from queue_hub.web.server import Listener, WebThread
@@ -169,6 +170,8 @@ class Hub:
                 tls=tls is not None,
                 version=version(),
                 print_slip=self._print_slip if self._has_printer else None,
+                print_booking=self._print_booking if self._has_printer else None,
+                kiosks=KioskPrinters(self.engine, self.bus, self.front.presence, self._follow),
             )
             app = make_app(self.engine, self._accounts, settings)
             listeners.append(Listener(app=app, host=options.http_host, port=options.http_port, tls=tls))
@@ -209,6 +212,11 @@ class Hub:
         from queue_hub.slip_printing import print_ticket
 
         print_ticket(state, ticket, self.options.printer, self.options.paper_mm, self._follow(ticket, state))
+
+    def _print_booking(self, state: Any, booking: Any) -> None:
+        from queue_hub.slip_printing import print_booking
+
+        print_booking(state, booking, self.options.printer, self.options.paper_mm)
 
     def _say_ready(self) -> None:
         if self.bus.wait_connected(3600) and self.options.ready_file is not None:

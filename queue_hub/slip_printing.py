@@ -1,15 +1,21 @@
-"""The hub's own printer: slips for numbers given at the console, and reprints."""
+"""The hub's own printer: slips for numbers given at the console, reprints, and slips of booked visits."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from queue_core.office import say
 from queue_core.state import State
-from queue_core.tickets import Ticket
+from queue_core.tickets import Booking, Ticket
 from queue_hub.replies import ticket_body
+from queue_kit.paper.booking_slip import BookingSlip, booking_slip_image
 from queue_kit.paper.printer import open_printer
-from queue_kit.paper.slip import slip_image
+from queue_kit.paper.slip import WIDTH_DOTS, slip_image
 from queue_kit.paper.ticket_slip import ticket_slip
 
-DOTS = {80: 576, 58: 384}
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, follow_url: str | None) -> None:
@@ -23,9 +29,41 @@ def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, foll
         no_show_limit=policy.no_show_limit,
         reprint=ticket.printed > 0,
     )
-    width_dots = DOTS.get(paper_mm, 576)
-    printer = open_printer(address, width_dots=width_dots)
+    _print(slip_image(slip, _dots(paper_mm)), address, paper_mm)
+
+
+def print_booking(state: State, booking: Booking, address: str, paper_mm: int) -> None:
+    """Print a booked visit's slip, in the same way."""
+    _print(booking_slip_image(booking_slip(state, booking), _dots(paper_mm)), address, paper_mm)
+
+
+def booking_slip(state: State, booking: Booking) -> BookingSlip:
+    """What the slip of a booked visit says, in the booking's language."""
+    lang = "en" if booking.lang == "en" else "vi"
+    office, policy = state.setup, state.setup.policy
+    service = office.service(booking.service)
+    return BookingSlip(
+        office_name=say(office.name, lang),
+        code=booking.code,
+        service_name=say(service.name, lang) if service else booking.service,
+        at=_time(booking.at_ms),
+        check_in_from=_time(booking.at_ms - policy.booking_early_min * 60_000),
+        check_in_until=_time(booking.at_ms + policy.booking_grace_min * 60_000),
+        lang=lang,
+    )
+
+
+def _print(image: Image.Image, address: str, paper_mm: int) -> None:
+    printer = open_printer(address, width_dots=_dots(paper_mm))
     try:
-        printer.print_slip(slip_image(slip, width_dots))
+        printer.print_slip(image)
     finally:
         printer.close()
+
+
+def _dots(paper_mm: int) -> int:
+    return WIDTH_DOTS.get(paper_mm, WIDTH_DOTS[80])
+
+
+def _time(utc_ms: int) -> datetime:
+    return datetime.fromtimestamp(utc_ms / 1000, UTC)

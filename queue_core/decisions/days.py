@@ -7,12 +7,13 @@ date arrives the numbers given meanwhile are carried into the new day, whose ser
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from queue_core import events as e
 from queue_core.calendar import closing_minute
 from queue_core.clock import local, utc_ms_of
-from queue_core.commands import CloseDay, ConfirmClock, SetDate, Tick
+from queue_core.commands import CloseDay, ConfirmClock, ReopenDay, SetDate, Tick
 from queue_core.decisions.context import Context
 from queue_core.decisions.series import NEW_LETTER
 from queue_core.errors import RuleError
@@ -122,8 +123,6 @@ def _highest(tickets: list[Ticket]) -> dict[str, int]:
 
 def _into_new_day(ticket: Ticket) -> Ticket:
     """Whoever stood at a counter waits again in the new day, at the old place; the date is known from now on."""
-    from dataclasses import replace
-
     status = Status.WAITING if ticket.status in AT_COUNTER else ticket.status
     return replace(ticket, status=status, counter=None, undated=False)
 
@@ -151,14 +150,45 @@ def close_day(state: State, _command: CloseDay, ctx: Context) -> list[e.AnyEvent
     """A supervisor ends the day: waiting and parked tickets expire; who is at a counter is served to the end."""
     if not state.day_open:
         return []
+    parked = [t.id for t in state.tickets.values() if t.status is Status.PARKED]
+    waiting = [t.id for t in state.tickets.values() if t.status is Status.WAITING]
     return [
-        *(
-            e.TicketExpired(at_ms=ctx.at_ms, by=ctx.by, ticket=t.id)
-            for t in state.tickets.values()
-            if t.status in {Status.WAITING, Status.PARKED}
+        *(e.TicketExpired(at_ms=ctx.at_ms, by=ctx.by, ticket=i) for i in (*waiting, *parked)),
+        e.DayClosed(
+            at_ms=ctx.at_ms,
+            by=ctx.by,
+            why="supervisor",
+            expired={**dict.fromkeys(waiting, "waiting"), **dict.fromkeys(parked, "parked")},
         ),
-        e.DayClosed(at_ms=ctx.at_ms, by=ctx.by, why="supervisor"),
     ]
+
+
+def reopen_day(state: State, _command: ReopenDay, ctx: Context) -> list[e.AnyEvent]:
+    """The same business day goes on: its numbers, its limits, and the places of whom the closing ended.
+
+    Not back in the line: who was brought back or counted out one by one meanwhile, and who waited for a service that
+    is no longer there. Without a date (after a power cut) it might be yesterday's day: the date comes first.
+    """
+    if state.day_open:
+        return []
+    if not ctx.now.known and ctx.now.boot_id != state.boot_id:
+        raise RuleError("day.date_first")
+    leaves = {service.id for service in state.setup.leaves()}
+    back = [
+        _as_before(state, ticket, was)
+        for i, was in state.closed_out.items()
+        if (ticket := state.tickets[i]).status is Status.EXPIRED and ticket.service in leaves
+    ]
+    return [
+        e.DayReopened(at_ms=ctx.at_ms, by=ctx.by),
+        *(e.TicketRestored(at_ms=ctx.at_ms, by=ctx.by, ticket=t.dump(), why="day_reopened") for t in back),
+    ]
+
+
+def _as_before(state: State, ticket: Ticket, was: Status) -> Ticket:
+    """The ticket before the closing; a counter that is gone meanwhile binds nobody."""
+    only = ticket.only_counter if state.setup.counter(ticket.only_counter or "") else None
+    return replace(ticket, status=was, only_counter=only, ended_ms=None)
 
 
 def set_date(state: State, command: SetDate, ctx: Context) -> list[e.AnyEvent]:

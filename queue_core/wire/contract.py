@@ -170,4 +170,19 @@ CHANNELS: Final[tuple[Channel, ...]] = (
         hub_sends=True,
         expiry_s=30,
     ),
+    Channel(
+        name="printJob",
+        address=_address(_TOPICS.print_job("c-c")),
+        message=m.PrintJob,
+        title="A slip for this kiosk's printer",
+        description=(
+            "An officer gave or reprints a number and wants the slip here. Sent only while the kiosk is there, never "
+            "kept for later; the same `request_id` twice is printed once, and nothing after `deadline_ms` of the "
+            "hub's clock. The outcome comes as request `slip`."
+        ),
+        writers="the hub",
+        readers="the client itself",
+        hub_sends=True,
+        expiry_s=30,
+    ),
 )

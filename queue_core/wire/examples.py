@@ -14,6 +14,10 @@ _OFFICE: Final = {
     "vi": "Trung tâm Phục vụ hành chính công xã An Bình",
     "en": "An Binh Commune Public Administrative Service Centre",
 }
+_TICKET: Final = m.TicketBody(
+    ticket="118-A007", number="A007", service="ho-tich", service_name=_CIVIL, counters=[2, 3], issued_ms=_AT_MS,
+    date="2026-11-22", time="09:30", wait=m.Wait(ahead=4, low_min=15, high_min=30),
+)  # fmt: skip
 _TOO_LARGE: Final = WireError("wire.too_large", size_bytes=300_000, limit_bytes=m.MAX_PAYLOAD_BYTES)
 
 EXAMPLES: Final[tuple[m.Message, ...]] = (
@@ -80,12 +84,10 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.WitnessRequest(
         request_id="kiosk-1:5d1f0c83", epoch=_REV.epoch, date="2026-11-22", numbers=["A015", "HT-004"],
     ),
-    m.Reply(
-        ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV,
-        ticket=m.TicketBody(
-            ticket="118-A007", number="A007", service="ho-tich", service_name=_CIVIL, counters=[2, 3],
-            issued_ms=_AT_MS, date="2026-11-22", time="09:30", wait=m.Wait(ahead=4, low_min=15, high_min=30),
-        ),
+    m.Reply(ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV, ticket=_TICKET),
+    m.PrintJob(
+        request_id="p-2f61c09d4b7a", asof_ms=_AT_MS, deadline_ms=_AT_MS + 30_000, ticket=_TICKET, office=_OFFICE,
+        no_show_after=3, no_show_limit=3, reprint=True,
     ),
     m.Reply(ok=False, error=m.ErrorBody(key=_TOO_LARGE.key, vi=_TOO_LARGE.vi, en=_TOO_LARGE.en)),
 )  # fmt: skip

@@ -357,6 +357,23 @@ class TicketBody(BaseModel):
     follow_url: str | None = None
 
 
+class PrintJob(Message):
+    """A slip that an officer wants from this kiosk's printer; the kiosk answers by a ``slip`` request.
+
+    ``asof_ms``, ``deadline_ms``: the hub's clock. Later than the deadline nothing is printed (``print.late``): the
+    citizen has gone on. The same ``request_id`` is printed once.
+    """
+
+    request_id: RequestId
+    asof_ms: int
+    deadline_ms: int
+    ticket: TicketBody
+    office: dict[str, str]
+    no_show_after: int | None = None
+    no_show_limit: int | None = None
+    reprint: bool = False
+
+
 class Reply(Message):
     """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in."""
 

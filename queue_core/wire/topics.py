@@ -74,6 +74,10 @@ class Topics:
         """Where the hub answers a client, the only place it does."""
         return f"{self.root}/reply/{_check(client)}"
 
+    def print_job(self, client: str) -> str:
+        """Where the hub asks a kiosk to print a slip: :class:`~queue_core.wire.messages.PrintJob`."""
+        return f"{self.root}/print/{_check(client)}"
+
     @property
     def all_requests(self) -> str:
         """The hub's subscription."""

@@ -18,7 +18,7 @@ from starlette.types import Scope
 from queue_hub.accounts import Accounts
 from queue_hub.follow import Estimate, Follower
 from queue_hub.portrait import UPLOAD_MAX_BYTES
-from queue_hub.web import pages, refusals, rest_accounts, rest_counters, rest_office, rest_tickets
+from queue_hub.web import pages, refusals, rest_accounts, rest_bookings, rest_counters, rest_office, rest_tickets
 from queue_hub.web.context import Web, WebSettings
 from queue_hub.web.guard import Guard
 from queue_hub.web.public import public_router
@@ -62,7 +62,7 @@ def make_app(engine: Engine, accounts: Accounts, settings: WebSettings) -> FastA
     app.state.web = web
     app.state.end_streams = web.feed.stop
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
-    for part in (rest_office, rest_counters, rest_tickets, rest_accounts):
+    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router)

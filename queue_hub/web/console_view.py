@@ -8,6 +8,7 @@ from queue_core import routing
 from queue_core.office import Office, Service, say
 from queue_core.state import State
 from queue_core.tickets import CounterState, CounterStatus, Status, Ticket
+from queue_hub.device_names import device_name
 from queue_hub.web import figures
 from queue_hub.web.words import WORDS, word
 
@@ -59,9 +60,6 @@ def console_view(
 
 def common(state: State, now: Moment, lang: str, trouble: MotcuaError | None) -> dict[str, Any]:
     """What console and room both show."""
-    office = state.setup
-    devices = {"hub": word("device.hub", lang)}
-    devices |= {d.id: say(d.name, lang) if d.name else d.id for d in office.devices}
     return {
         "now_ms": now.utc_ms,
         "trouble": (trouble.en if lang == "en" else trouble.vi) if trouble else None,
@@ -71,9 +69,17 @@ def common(state: State, now: Moment, lang: str, trouble: MotcuaError | None) ->
         "date": state.date,
         "day_open": state.day_open,
         "revision": state.revision,
-        "help": [{"device": d, "name": devices.get(d, d), "since_ms": ms} for d, ms in sorted(state.help.items())],
+        "help": [
+            {"device": d, "name": device_name(state, d, lang), "since_ms": ms} for d, ms in sorted(state.help.items())
+        ],
         "alerts": [
-            {"device": d, "name": devices.get(d, d), "kind": k, "words": alert_words(k, lang), "since_ms": ms}
+            {
+                "device": d,
+                "name": device_name(state, d, lang),
+                "kind": k,
+                "words": alert_words(k, lang),
+                "since_ms": ms,
+            }
             for (d, k), ms in sorted(state.alerts.items())
         ],
     }

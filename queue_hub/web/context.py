@@ -14,8 +14,9 @@ from fastapi import Request
 from queue_core.commands import AnyCommand, NoteAccount
 from queue_core.errors import MotcuaError
 from queue_core.state import State
-from queue_core.tickets import Ticket
+from queue_core.tickets import Booking, Ticket
 from queue_hub.accounts import Accounts
+from queue_hub.print_jobs import KioskPrinters
 from queue_hub.web.feed import Feed
 from queue_hub.web.printing import SlipDesk
 from queue_hub.web.sessions import Sessions
@@ -34,13 +35,16 @@ class WebSettings:
     """How the web front runs.
 
     ``tls``: cookies are marked Secure. ``print_slip``: prints a ticket's slip (a reprint when ``ticket.printed``) on
-    the hub's printer, blocking, raising a keyed error; None: this hub has no printer.
+    the hub's printer, blocking, raising a keyed error; None: this hub has no printer. ``print_booking``: the same for
+    the slip of a booked visit. ``kiosks``: the printers of kiosks that are there.
     """
 
     data: Path
     tls: bool = False
     version: str = ""
     print_slip: Callable[[State, Ticket], None] | None = None
+    print_booking: Callable[[State, Booking], None] | None = None
+    kiosks: KioskPrinters | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Web:
         self.sessions = Sessions(self.accounts)
         self.tokens = Tokens(self.accounts)
         self.feed = Feed(self.engine)
-        self.slips = SlipDesk(self.engine, self.settings.print_slip)
+        self.slips = SlipDesk(self.engine, self.settings.print_slip, self.settings.print_booking)
         self.accounts.note = self._note
 
     @property

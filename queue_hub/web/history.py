@@ -1,56 +1,48 @@
-"""Who changed the set-up and the accounts, when, and what: read from the journal."""
+"""Who changed the set-up, the accounts, the day and the clock, when, and what: read from the journal."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from queue_core.journal import JournalReader
+from queue_hub.web.history_words import described, new_values
 
 if TYPE_CHECKING:
     from queue_hub.engine import Engine
 
-TYPES: Final = ("office_changed", "service_switched", "account_changed", "day_closed", "day_dated")
+TYPES: Final = (
+    "office_changed", "service_switched", "account_changed", "day_closed", "day_reopened", "day_dated", "day_opened",
+    "clock_set", "clock_doubted",
+)  # fmt: skip
+#: what an event holds besides, and a reader of the history does not need
+_LEFT_OUT: Final = frozenset(
+    {"v", "office", "series", "carried", "bookings", "alerts", "learned", "expired", "boot_id"}
+)
 _LISTED: Final = 100
-_PART: Final = re.compile(r"[^.\[\]]+|\[\d+\]")
-_SHOWN: Final = 80
 
 
-async def office_history(engine: Engine) -> list[dict[str, Any]]:
-    """The newest changes first, at most 100: ``{seq, at_ms, by, type, paths, values, …}``."""
-    return await asyncio.to_thread(_read, engine)
+async def office_history(engine: Engine, lang: str = "vi") -> list[dict[str, Any]]:
+    """The newest changes first, at most 100: ``{seq, at_ms, by, type, title, lines, …}``, the last two in words."""
+    return await asyncio.to_thread(_read, engine, lang)
 
 
-def _read(engine: Engine) -> list[dict[str, Any]]:
+def _read(engine: Engine, lang: str) -> list[dict[str, Any]]:
     with JournalReader(engine.journal.path) as reader:
-        records = reader.latest(TYPES, _LISTED)
-    return [_values(record.seq, record.body) for record in records]
+        records = reader.latest(TYPES, 2 * _LISTED)
+    told = [_values(record.seq, record.body, lang) for record in records if _is_told(record.body)]
+    return told[:_LISTED]
 
 
-def _values(seq: int, body: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in body.items() if k not in {"v", "office"}}
+def _is_told(body: dict[str, Any]) -> bool:
+    """Days close and open by themselves each night; told are those that somebody closed, or opened by a date."""
+    if body["type"] == "day_closed":
+        return bool(body.get("why") == "supervisor")
+    return body["type"] != "day_opened" or str(body.get("by", "")).startswith("officer:")
+
+
+def _values(seq: int, body: dict[str, Any], lang: str) -> dict[str, Any]:
+    kept = {k: v for k, v in body.items() if k not in _LEFT_OUT}
     if body["type"] == "office_changed":
-        kept["values"] = {path: _short(_at(body["office"], path)) for path in body.get("paths", [])[:12]}
-    return {"seq": seq, **kept}
-
-
-def _at(value: Any, path: str) -> Any:
-    """The plain value at a dotted path such as ``services[2].name.vi``; None where there is nothing any more."""
-    for part in _PART.findall(path):
-        try:
-            value = value[int(part[1:-1])] if part.startswith("[") else value[part]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None
-    return value
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, dict) and isinstance(value.get("vi"), str):
-        value = value["vi"]
-    if isinstance(value, (list, dict)):
-        return f"({len(value)})"
-    text = str(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+        kept["values"] = new_values(body)
+    return {"seq": seq, **kept, **described(body, lang)}

@@ -12,8 +12,8 @@ from queue_core import commands as c
 from queue_core.errors import MotcuaError, RuleError
 from queue_hub.accounts import Role
 from queue_hub.web.auth import Caller, Officer, Reader, Server
-from queue_hub.web.console_view import console_view
 from queue_hub.web.context import Web, web_of
+from queue_hub.web.live_view import counter_page
 from queue_hub.web.rest import Done, Key, PathId, act, plain
 from queue_hub.web.words import lang_of
 
@@ -52,7 +52,7 @@ async def console(request: Request, counter_id: PathId, who: Reader, lang: str =
     web = web_of(request)
     if web.state.setup.counter(counter_id) is None:
         raise RuleError("counter.unknown", counter=counter_id)
-    return plain(console_view(web.state, web.engine.now(), counter_id, lang_of(lang), web.engine.trouble))
+    return plain(counter_page(web, counter_id, lang_of(lang)))
 
 
 @router.post("/{counter_id}/open", response_model=Done)

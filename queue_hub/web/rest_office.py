@@ -13,11 +13,10 @@ from queue_core.decisions.arranging import config_error
 from queue_core.errors import RuleError
 from queue_core.office import Office, dump_office
 from queue_hub.web.auth import Officer, Reader, Server, Supervisor, session_of
-from queue_hub.web.console_view import console_view
 from queue_hub.web.context import web_of
 from queue_hub.web.history import office_history
+from queue_hub.web.live_view import counter_page, room_page
 from queue_hub.web.rest import Done, Key, PathId, act, plain
-from queue_hub.web.room_view import room_view
 from queue_hub.web.words import lang_of
 
 router = APIRouter(tags=["office"])
@@ -54,7 +53,7 @@ class AlertBody(BaseModel):
 async def state(request: Request, who: Reader, lang: str = "vi") -> Response:  # noqa: ARG001
     """The room: counters, lines, long waits, devices, figures."""
     web = web_of(request)
-    return plain(room_view(web.state, web.engine.now(), lang_of(lang), web.engine.trouble))
+    return plain(room_page(web, lang_of(lang)))
 
 
 @router.get("/live", response_class=StreamingResponse)
@@ -65,9 +64,7 @@ async def live(request: Request, who: Reader, counter: CounterQuery = None, lang
         raise RuleError("counter.unknown", counter=counter)
 
     def view() -> dict[str, Any]:
-        if counter is None:
-            return room_view(web.state, web.engine.now(), said, web.engine.trouble)
-        return console_view(web.state, web.engine.now(), counter, said, web.engine.trouble)
+        return room_page(web, said) if counter is None else counter_page(web, counter, said)
 
     def alive() -> bool:
         return session_of(request) is not None if who.session else True
@@ -100,9 +97,9 @@ async def check_office(body: OfficeBody, who: Supervisor) -> Response:  # noqa: 
 
 
 @router.get("/office/history", response_model=list[dict[str, Any]])
-async def history(request: Request, who: Supervisor) -> Response:  # noqa: ARG001
-    """Who changed the configuration and the accounts, when, and what; the newest first."""
-    return plain(await office_history(web_of(request).engine))
+async def history(request: Request, who: Supervisor, lang: str = "vi") -> Response:  # noqa: ARG001
+    """Who changed the configuration, the accounts, the day and the clock, when, and what in words; the newest first."""
+    return plain(await office_history(web_of(request).engine, lang_of(lang)))
 
 
 @router.post("/services/{service_id}/switch", response_model=Done)
@@ -141,6 +138,12 @@ async def set_date(request: Request, body: DateBody, who: Officer, key: Key = No
 async def confirm_clock(request: Request, who: Supervisor, key: Key = None) -> Response:
     """The machine's clock jumped and is right: believe it. The day goes on, its times and its date are corrected."""
     return await act(web_of(request), who, c.ConfirmClock(), key)
+
+
+@router.post("/day/reopen", response_model=Done, tags=["day"])
+async def reopen_day(request: Request, who: Supervisor, key: Key = None) -> Response:
+    """The day was closed by mistake: it goes on, and whoever expired by that closing waits again at the old place."""
+    return await act(web_of(request), who, c.ReopenDay(), key)
 
 
 @router.post("/day/close", response_model=Done, tags=["day"])

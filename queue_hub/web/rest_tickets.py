@@ -1,44 +1,40 @@
-"""``/api/v1/tickets`` and ``/api/v1/bookings``: numbers, what becomes of them, and booked visits."""
+"""``/api/v1/tickets``: numbers, and what becomes of them."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
-from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from queue_core import commands as c
-from queue_core.clock import VIETNAM
 from queue_core.errors import MotcuaError, RuleError
 from queue_core.tickets import Ticket
 from queue_core.wire.messages import TicketBody
-from queue_hub.secret_file import secret_key
-from queue_hub.web.auth import Booker, Caller, Issuer, Reader, Server
+from queue_hub.web.auth import Caller, Issuer, Reader, Server
 from queue_hub.web.console_view import ticket_values
 from queue_hub.web.context import Web, request_id_of, web_of
+from queue_hub.web.print_places import print_at
+from queue_hub.web.printing import DEVICE
+from queue_hub.web.refusals import Refusal
 from queue_hub.web.rest import Done, Key, PathId, TicketView, act, plain
 from queue_hub.web.words import lang_of
 
 router = APIRouter(tags=["tickets"])
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Code = Annotated[str, Field(pattern=r"^\d{6}$")]
-#: a drawn code that is taken is drawn again so often; with 10^6 codes the third try hardly ever comes
-_DRAWS: Final = 20
 
 
 class IssueBody(BaseModel):
-    """``print``: have the hub's printer make the slip."""
+    """``print``: have the slip printed, at ``print_at`` (``hub``, or a kiosk's id)."""
 
     service: Id
     entry: Literal["walk_in", "collect"] = "walk_in"
     priority: Id | None = None
     lang: c.Lang = "vi"
     print: bool = False
+    print_at: Id = DEVICE
 
 
 class CheckInBody(BaseModel):
@@ -47,6 +43,20 @@ class CheckInBody(BaseModel):
     booking: Code
     lang: c.Lang = "vi"
     print: bool = False
+    print_at: Id = DEVICE
+
+
+class Issued(TicketBody):
+    """The number. ``printing``: its slip was sent to the printer; ``print_problem``: why it was not."""
+
+    printing: bool
+    print_problem: Refusal | None = None
+
+
+class PrintBody(BaseModel):
+    """``at``: ``hub``, or a kiosk's id."""
+
+    at: Id = DEVICE
 
 
 class CancelBody(BaseModel):
@@ -77,53 +87,42 @@ class SlipBody(BaseModel):
     why: Annotated[str, Field(max_length=64)] = ""
 
 
-class BookingBody(BaseModel):
-    """``at``: ISO 8601; without an offset it is Vietnam's time."""
-
-    service: Id
-    at: datetime
-    lang: c.Lang = "vi"
-
-
-class Booked(BaseModel):
-    """A booked visit. ``code`` is what the citizen types or shows as a QR."""
-
-    code: str
-    service: str
-    at_ms: int
-    ticket: str | None = None
-
-
 def _touchable(request: Request, who: Caller, ticket_id: str) -> Web:
     web = web_of(request)
     who.may_touch(web.state, web.state.tickets.get(ticket_id))
     return web
 
 
-async def _issued(web: Web, who: Caller, command: c.Issue | c.CheckIn, key: str | None, *, print_it: bool) -> Response:
-    outcome = await web.submit(command, by=who.by, request_id=request_id_of(who.by, key))
-    if outcome.reply.ticket is None:
+async def _issued(web: Web, who: Caller, command: c.Issue | c.CheckIn, key: str | None, at: str | None) -> Response:
+    """Give the number, then print it; a slip that cannot be printed does not take the number back."""
+    request_id = request_id_of(who.by, key)
+    outcome = await web.submit(command, by=who.by, request_id=request_id)
+    ticket = outcome.reply.ticket
+    if ticket is None:
         raise MotcuaError("internal")
-    body = outcome.reply.ticket.model_dump(mode="json")
-    printing = False
-    if print_it and web.slips.there:
-        web.slips.put(outcome.reply.ticket.ticket)
-        printing = True
-    return plain({**body, "printing": printing}, 201)
+    problem: MotcuaError | None = None
+    if at is not None:
+        try:
+            await print_at(web, ticket.ticket, at, request_id)
+        except MotcuaError as error:
+            problem = error
+    refused = {"key": problem.key, "vi": problem.vi, "en": problem.en} if problem else None
+    printing = at is not None and problem is None
+    return plain({**ticket.model_dump(mode="json"), "printing": printing, "print_problem": refused}, 201)
 
 
-@router.post("/tickets", response_model=TicketBody, status_code=201)
+@router.post("/tickets", response_model=Issued, status_code=201)
 async def issue(request: Request, body: IssueBody, who: Issuer, key: Key = None) -> Response:
     """Give a number."""
     command = c.Issue(service=body.service, entry=body.entry, priority=body.priority, lang=body.lang)
-    return await _issued(web_of(request), who, command, key, print_it=body.print)
+    return await _issued(web_of(request), who, command, key, body.print_at if body.print else None)
 
 
-@router.post("/check-in", response_model=TicketBody, status_code=201)
+@router.post("/check-in", response_model=Issued, status_code=201)
 async def check_in(request: Request, body: CheckInBody, who: Issuer, key: Key = None) -> Response:
     """Give the number of a booked visit."""
     command = c.CheckIn(booking=body.booking, lang=body.lang)
-    return await _issued(web_of(request), who, command, key, print_it=body.print)
+    return await _issued(web_of(request), who, command, key, body.print_at if body.print else None)
 
 
 @router.post("/requests/{of}/cancel", response_model=Done)
@@ -198,13 +197,15 @@ async def priority(request: Request, ticket_id: PathId, body: PriorityBody, who:
 
 
 @router.post("/tickets/{ticket_id}/print", response_model=Done)
-async def print_slip(request: Request, ticket_id: PathId, who: Issuer) -> Response:  # noqa: ARG001
-    """Print the slip (again) on the hub's printer; the journal learns whether it came out."""
+async def print_slip(
+    request: Request, ticket_id: PathId, who: Issuer, body: PrintBody | None = None, key: Key = None
+) -> Response:
+    """Print the slip (again) at the hub or at a kiosk that is there; the journal learns whether it came out."""
     web = web_of(request)
     ticket = web.state.tickets.get(ticket_id)
     if ticket is None:
         raise RuleError("ticket.unknown", ticket=ticket_id)
-    web.slips.put(ticket_id)
+    await print_at(web, ticket_id, body.at if body else DEVICE, request_id_of(who.by, key))
     return plain({"ok": True, "ticket": ticket_values(web.state.setup, ticket, "vi"), "seq": None})
 
 
@@ -212,59 +213,3 @@ async def print_slip(request: Request, ticket_id: PathId, who: Issuer) -> Respon
 async def slip_done(request: Request, ticket_id: PathId, body: SlipBody, who: Issuer, key: Key = None) -> Response:
     """Other software printed the slip, or could not."""
     return await act(web_of(request), who, c.SlipDone(ticket=ticket_id, ok=body.ok, why=body.why), key)
-
-
-@router.post("/bookings", response_model=Booked, status_code=201, tags=["bookings"])
-async def book(request: Request, body: BookingBody, who: Booker, key: Key = None) -> Response:
-    """Book a visit; the 6 digits are drawn here. The same ``Idempotency-Key`` gives the same booking."""
-    web = web_of(request)
-    at = body.at if body.at.tzinfo else body.at.replace(tzinfo=VIETNAM)
-    try:
-        at_ms = int(at.timestamp() * 1000)
-    except (OverflowError, ValueError) as error:
-        raise RuleError("booking.past", when="?") from error
-    request_id = request_id_of(who.by, key)
-    codes = _draw(web, request_id or secrets.token_hex(16))
-    for code in codes:
-        if code in web.state.bookings:
-            continue
-        command = c.MakeBooking(service=body.service, at_ms=at_ms, code=code, lang=body.lang)
-        try:
-            outcome = await web.submit(command, by=who.by, request_id=request_id)
-        except RuleError as error:
-            if error.key == "booking.code_taken":
-                continue
-            raise
-        # answered before: the first of these codes that stands for this visit
-        made = code if outcome.events else next((x for x in codes if _is_for(web, x, body.service, at_ms)), None)
-        if made is None:
-            raise RuleError("booking.unknown")
-        return plain({"code": made, "service": body.service, "at_ms": at_ms, "ticket": None}, 201)
-    raise MotcuaError("request.busy")
-
-
-def _draw(web: Web, request_id: str) -> list[str]:
-    """Codes for a request, unguessable without the hub's key and the same for the same request."""
-    key = secret_key(web.settings.data / "booking.key")
-    digests = (hmac.new(key, f"{request_id}\0{i}".encode(), hashlib.sha256).digest() for i in range(_DRAWS))
-    return [f"{int.from_bytes(d[:8], 'big') % 10**6:06d}" for d in digests]
-
-
-def _is_for(web: Web, code: str, service: str, at_ms: int) -> bool:
-    booking = web.state.bookings.get(code)
-    return booking is not None and (booking.service, booking.at_ms) == (service, at_ms)
-
-
-@router.get("/bookings/{code}", response_model=Booked, tags=["bookings"])
-async def one_booking(request: Request, code: Annotated[str, Code], who: Booker) -> Response:  # noqa: ARG001
-    """A booked visit by its digits."""
-    booking = web_of(request).state.bookings.get(code)
-    if booking is None:
-        raise RuleError("booking.unknown")
-    return plain({"code": booking.code, "service": booking.service, "at_ms": booking.at_ms, "ticket": booking.ticket})
-
-
-@router.delete("/bookings/{code}", response_model=Done, tags=["bookings"])
-async def cancel_booking(request: Request, code: Annotated[str, Code], who: Booker, key: Key = None) -> Response:
-    """Give the slot back."""
-    return await act(web_of(request), who, c.CancelBooking(code=code), key)

@@ -73,6 +73,7 @@ def acl_file(accounts: Iterable[Account], *, root: str) -> str:
         "# Every client, by its own name.",
         f"pattern write {root}/request/%u/+",
         f"pattern read {root}/reply/%u",
+        f"pattern read {root}/print/%u",
         f"pattern readwrite {root}/device/%u/state",
     ]
     lobby = [f"topic read {root}/{topic}" for topic in ("device/hub/state", "board", "call", "lobby", "info", "beat")]

@@ -194,10 +194,14 @@ def _closing(slip: Slip) -> str | None:
 
 
 def _when(slip: Slip) -> str:
-    at = slip.issued_at.astimezone(VIET_NAM)
-    weekday = _WEEKDAYS[slip.lang][at.weekday()].replace(" ", _NB)
-    date = at.strftime("%d/%m/%Y")
-    return f"{at:%H:%M} · {weekday} · {date}"
+    return f"{slip.issued_at.astimezone(VIET_NAM):%H:%M} · {day_words(slip.issued_at, slip.lang)}"
+
+
+def day_words(at: datetime, lang: Lang) -> str:
+    """The weekday and the date of an aware time, as the office's calendar has them."""
+    here = at.astimezone(VIET_NAM)
+    weekday = _WEEKDAYS[lang][here.weekday()].replace(" ", _NB)
+    return f"{weekday} · {here:%d/%m/%Y}"
 
 
 def _no_show(slip: Slip) -> str | None:

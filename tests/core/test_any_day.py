@@ -161,6 +161,9 @@ class Walk:
     def day_closed(self) -> None:
         self.life.do(c.CloseDay())
 
+    def day_reopened(self) -> None:
+        self.life.do(c.ReopenDay())
+
     # what time does
     def minutes_pass(self) -> None:
         self.life.now_ms += self.chance.choice([500, 20_000, 60_000, 120_000, 300_000])
@@ -233,11 +236,13 @@ PROFILES: dict[str, tuple[int, int, dict[str, float]]] = {
     "moved-about": (40, 160, MORNING | MISTAKES),
     "a-week": (
         40, 240,
-        MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1, "booking": 6, "booked_arrival": 8},
+        MORNING | MISTAKES | OTHERS | {"half_hour_passes": 3, "day_passes": 1, "booking": 6, "booked_arrival": 8}
+        | {"day_closed": 0.4, "day_reopened": 1.5},
     ),
     "clock-trouble": (
         40, 160,
-        MORNING | TIME | {"officers_come": 6, "witness": 1, "day_closed": 0.3, "same_request_again": 1, "leaves": 1},
+        MORNING | TIME | {"officers_come": 6, "witness": 1, "same_request_again": 1, "leaves": 1}
+        | {"day_closed": 0.3, "day_reopened": 0.5},
     ),
 }  # fmt: skip
 
@@ -413,9 +418,9 @@ class AnyCommand(RuleBasedStateMachine):
         self.life.now_ms += offset_ms
         self.life.do(c.Tick(), corrected_ms=offset_ms)
 
-    @rule()
-    def close_day(self) -> None:
-        self.life.do(c.CloseDay())
+    @rule(reopen=st.booleans())
+    def close_day(self, reopen: bool) -> None:
+        self.life.do(c.ReopenDay() if reopen else c.CloseDay())
 
     @rule()
     def commit_fails(self) -> None:

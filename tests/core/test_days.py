@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from queue_core import commands as c
 from queue_core import events as e
+from queue_core.engine import fold
 from queue_core.errors import MotcuaError
+from queue_core.events import load_event
+from queue_core.office import dump_office
+from queue_core.tickets import Status
 from tests.core.house import House
 from tests.core.life import at, office
 
@@ -109,6 +115,99 @@ def test_a_supervisor_closes_the_day() -> None:
     assert house.refused(c.Issue(service="ho-tich"), "kiosk-1/late").key == "office.day_closed"
     assert house.tick("2026-11-25 07:00") == ["day_opened"]
     assert house.state.day_open
+
+
+def closed_by_mistake() -> House:
+    """A003 waits and lets one pass, A004 is kept aside, A001 is served, A002 gave up; then the day is closed."""
+    house = House().open("q1")
+    for _ in range(5):
+        house.issue()
+    house.call("q1")
+    house.do(c.CancelTicket(ticket="1-2"))
+    house.do(c.Park(ticket="1-4"))
+    house.do(c.CloseDay())
+    return house
+
+
+def test_a_day_closed_by_mistake_goes_on_as_it_was() -> None:
+    house = House().open("q1")
+    for _ in range(4):
+        house.issue()
+    house.misses("q1")
+    house.do(c.Park(ticket="1-3"))
+    before = dict(house.state.tickets)
+    house.do(c.CloseDay())
+    assert [house.status(n) for n in ("A001", "A002", "A003", "A004")] == ["expired"] * 4
+    house.clock("08:02")
+    house.do(c.ReopenDay())
+    back_ms = house.now_ms
+    for i, ticket in before.items():
+        now = house.state.tickets[i]
+        assert replace(now, back_ms=ticket.back_ms) == ticket, "its place, its wait, its misses: all as before"
+        assert now.back_ms == (back_ms if ticket.status is Status.WAITING else None)
+    assert house.issue() == "A005", "numbers go on above those that were given"
+    assert house.calls("q1", 2) == "A002 A004", "in the order in which they came"
+
+
+def test_who_ended_otherwise_stays_so_when_the_day_is_reopened() -> None:
+    house = closed_by_mistake()
+    house.do(c.Reopen(ticket="1-3"))
+    house.do(c.CancelTicket(ticket="1-3"))
+    events = house.do(c.ReopenDay())
+    assert [event.type for event in events] == ["day_reopened", "ticket_restored", "ticket_restored"]
+    assert {n: house.status(n) for n in house.state.numbers} == {
+        "A001": "called", "A002": "cancelled", "A003": "cancelled", "A004": "parked", "A005": "waiting",
+    }  # fmt: skip
+    assert house.do(c.ReopenDay()) == [], "an open day is open"
+
+
+def test_a_day_is_reopened_without_the_services_that_are_gone() -> None:
+    house = House().open("q1")
+    house.issue("dat-dai")
+    house.issue("ho-tich")
+    house.do(c.Transfer(ticket="1-2", service="ho-tich", counter="q1"))
+    house.do(c.CloseDay())
+    values = dump_office(office())
+    values["services"] = values["services"][:2]
+    values["counters"] = [{"id": "q2", "number": 2, "services": ["chung-thuc", "ho-tich"]}]
+    house.do(c.ChangeOffice(office=values))
+    house.do(c.ReopenDay())
+    assert (house.status("HT-001"), house.status("A001")) == ("expired", "waiting")
+    assert house.open("q2").call("q2")[0] == "A001", "the counter that it was sent to is gone"
+
+
+def test_reopened_late_they_have_half_an_hour() -> None:
+    house = House(now="2026-11-23 16:40")
+    house.issue()
+    house.do(c.CloseDay())
+    house.clock("18:00")
+    house.do(c.ReopenDay())
+    assert house.tick("18:29") == []
+    assert house.tick("18:30") == ["ticket_expired"]
+
+
+def test_the_next_morning_opens_a_day_of_its_own() -> None:
+    house = closed_by_mistake()
+    house.clock("2026-11-24 07:00")
+    assert [event.type for event in house.do(c.ReopenDay())] == ["ticket_expired", "day_opened"]
+    assert house.state.tickets == {}
+
+
+def test_after_a_power_cut_the_date_comes_before_the_reopening() -> None:
+    house = closed_by_mistake()
+    house.boot, house.source = "boot-2", "floor"
+    assert house.refused(c.ReopenDay()).key == "day.date_first"
+    house.do(c.SetDate(date="2026-11-23"))
+    assert house.do(c.ReopenDay())[0].type == "day_reopened"
+
+
+def test_a_closing_of_an_older_journal_brings_nobody_back() -> None:
+    """Its event does not say whom it ended: the day goes on, each number is reopened by hand."""
+    event = load_event({"type": "day_closed", "at_ms": 1, "why": "supervisor"})
+    house = House()
+    house.issue()
+    house.state = fold(house.state, event)
+    assert [one.type for one in house.do(c.ReopenDay())] == ["day_reopened"]
 
 
 def test_numbers_given_without_a_date_outlive_the_opening_of_the_day() -> None:

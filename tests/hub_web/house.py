@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,8 @@ class House:
     accounts: Accounts
     web: WebThread
     printed: list[str] = field(default_factory=list)
+    bookings_printed: list[str] = field(default_factory=list)
+    leave_the_wire: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -136,6 +139,7 @@ def log_in(http: httpx.Client, username: str, password: str) -> httpx.Response:
 def close(house: House) -> None:
     """Stop an office; twice is once."""
     house.web.stop()
+    house.leave_the_wire()
     if house.engine.alive:
         house.engine.stop()
     house.engine.journal.close()

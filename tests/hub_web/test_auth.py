@@ -92,6 +92,8 @@ ROLES: list[tuple[str, str, Any, str]] = [
     ("POST", "/tokens", {"name": "Cổng", "scopes": ["read"]}, "administrator"),
     ("PUT", "/accounts/lan/password", {"password": "con trâu ăn cỏ non"}, "administrator"),
     ("POST", "/day/close", {}, "supervisor"),
+    ("POST", "/day/reopen", {}, "supervisor"),
+    ("GET", "/bookings", None, "officer"),
 ]
 
 

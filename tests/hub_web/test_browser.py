@@ -2,111 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from queue_core import commands as c
 from queue_core.tickets import Status
 from queue_hub.follow import Follower
 from tests.hub.house import HandClock
-from tests.hub_web.house import MONDAY_8AM, PASSWORD, XSS, House, close
+from tests.hub_web.house import PASSWORD, XSS, House, close
+from tests.hub_web.screen import Screen
 
-DEADLINE_S = 15
-
-
-class Screen:
-    """One browser window."""
-
-    def __init__(self, driver: Any) -> None:
-        self.driver = driver
-
-    def size(self, width: int, height: int) -> None:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-
-    def wait(self, true: Callable[[], Any], what: str = "") -> Any:
-        return WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(lambda _: true(), what)
-
-    def js(self, script: str, *values: Any) -> Any:
-        return self.driver.execute_script(script, *values)
-
-    def one(self, selector: str) -> Any:
-        return self.wait(lambda: next(iter(self.driver.find_elements(By.CSS_SELECTOR, selector)), None), selector)
-
-    def text(self, selector: str) -> str:
-        return str(self.js("return document.querySelector(arguments[0])?.textContent ?? ''", selector))
-
-    def shows(self, selector: str, text: str) -> None:
-        self.wait(lambda: text in self.text(selector), f"{selector} shows {text!r}, not {self.text(selector)!r}")
-
-    def is_now(self, status: str) -> None:
-        """The ticket at the counter is so, on the screen."""
-        self.wait(lambda: self.js("return document.getElementById('now').dataset.status") == status, status)
-
-    def press(self, keys: str) -> None:
-        self.one("body").send_keys(keys)
-
-    def click(self, selector: str) -> None:
-        node = self.one(selector)
-        self.wait(node.is_enabled, f"{selector} can be clicked")
-        node.click()
-
-    def log_in(self, house: House, username: str, role: str = "officer", name: str = "") -> None:
-        house.officer(username, role, name)
-        self.driver.delete_all_cookies()
-        self.driver.get(house.url + "/login")
-        self.one("[name=username]").send_keys(username)
-        self.one("[name=password]").send_keys(PASSWORD)
-        self.click("[type=submit]")
-        self.ready()
-
-    def ready(self) -> None:
-        self.wait(lambda: self.js("return document.body?.dataset.ready") == "yes", "the page is ready")
-
-    def open_counter(self, house: House, counter: str = "quay-1") -> None:
-        self.click(f".deskcard[data-key={counter}]")
-        self.wait(lambda: "/console?counter=" in self.driver.current_url)
-        self.ready()
-        assert house.state.counters[counter].officer is not None
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    options = Options()
-    options.binary_location = chromium[0]
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    for argument in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromium[1]))
-    screen = Screen(driver)
-    screen.size(1366, 768)
-    yield screen
-    driver.quit()
-
-
-@pytest.fixture(autouse=True)
-def clean(browser: Screen) -> Iterator[None]:
-    """Nothing from the test before; and no page may break its own policy or throw."""
-    browser.driver.get("about:blank")
-    browser.size(1366, 768)
-    browser.driver.get_log("browser")
-    yield
-    for entry in browser.driver.get_log("browser"):
-        bad = "Content Security Policy" in entry["message"] or "Uncaught" in entry["message"]
-        assert not bad, entry["message"]
+pytestmark = pytest.mark.usefixtures("clean")
 
 
 def test_the_first_run(browser: Screen, house: House) -> None:
@@ -144,34 +54,24 @@ def test_a_citizen_by_keys_alone(browser: Screen, house: House) -> None:
     assert house.state.by_number("A001").status is Status.SERVING  # type: ignore[union-attr]
 
 
-def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
+def test_a_priority_and_a_pause_by_keys(browser: Screen, house: House) -> None:
+    house.issue(priority="cao-tuoi")
     browser.log_in(house, "lan")
     browser.open_counter(house)
-    browser.press("n")
-    browser.click("dialog .options .btn")
-    browser.js(
-        "const f = document.querySelector('dialog [type=datetime-local]'); f.value = '2026-11-23T08:30';"
-        "f.form.requestSubmit();"
-    )
-    browser.wait(lambda: len(browser.text(".given .number")) == 6)
-    code = browser.text(".given .number")
-    assert list(house.state.bookings) == [code]
-    other = f"{(int(code) + 1) % 1_000_000:06d}"
-    house.ask(c.MakeBooking(service="ho-tich", code=other, at_ms=MONDAY_8AM + 5_400_000))
-    browser.press(Keys.ESCAPE)
-    browser.press("n")
-    browser.click("dialog .options .btn")
-    browser.one("dialog [inputmode=numeric]").send_keys(other)
-    browser.click("dialog form .btn[type=button]")
-    browser.shows(".toast", f"Đã huỷ lịch hẹn {other}")
-    assert list(house.state.bookings) == [code]
-    browser.press(Keys.ESCAPE)
-    browser.press("n")
-    browser.click("dialog .options .btn")
-    browser.one("dialog [inputmode=numeric]").send_keys(code + Keys.ENTER)
-    browser.shows(".given .number", "A001")
-    browser.press(Keys.ESCAPE)
-    browser.shows("#rows", "có hẹn")
+    browser.press(" ")
+    browser.shows("#now-facts", "chưa xác nhận")
+    browser.press("u")
+    browser.wait(lambda: house.state.tickets["1-1"].priority_confirmed)
+    browser.shows("#now-facts", "Bỏ ưu tiên")
+    browser.press("b")
+    browser.wait(lambda: house.state.tickets["1-1"].priority is None)
+    browser.press("h")
+    browser.is_now("free")
+    browser.press("t")
+    browser.wait(lambda: house.state.counters["quay-1"].status == "paused")
+    browser.shows("#closed-do", "Mở lại quầy")
+    browser.press("t")
+    browser.wait(lambda: house.state.counters["quay-1"].status == "open")
 
 
 def test_a_number_is_sent_on_by_keys_and_taken_back(browser: Screen, house: House) -> None:
@@ -210,6 +110,22 @@ def test_the_supervisors_room(browser: Screen, house: House) -> None:
     browser.wait(lambda: not browser.js("return document.querySelector('dialog')"))
     browser.click(".desk-tile:nth-child(2) .deeds button")
     browser.wait(lambda: house.state.counters["quay-2"].officer == "chi")
+
+
+def test_the_room_closes_the_day_and_takes_it_back(browser: Screen, house: House) -> None:
+    house.issue()
+    browser.log_in(house, "chi", "supervisor")
+    browser.click("#close-day")
+    browser.click("dialog .foot .primary")
+    browser.shows("#messages", "Ngày làm việc đã khoá sổ")
+    assert house.state.tickets["1-1"].status is Status.EXPIRED
+    browser.wait(lambda: not browser.js("return document.querySelector('dialog')"))
+    browser.click("#messages button")
+    browser.shows("dialog", "chờ lại đúng lượt")
+    browser.click("dialog .foot .primary")
+    browser.shows("#longs", "A001")
+    assert house.state.day_open
+    assert browser.one("#close-day").is_displayed()
 
 
 def test_a_clock_that_jumped_and_a_date_that_nobody_knows(browser: Screen, open_house: Callable[..., House]) -> None:
@@ -261,6 +177,10 @@ def test_the_page_follows_without_a_reload(browser: Screen, house: House) -> Non
     browser.click("#notes button")
     browser.wait(lambda: browser.text("#notes") == "")
     assert house.state.help == {}
+    house.ask(c.AskHelp(device="kiosk-2"))
+    browser.shows("#notes kbd", "A")
+    browser.press("a")
+    browser.wait(lambda: house.state.help == {})
     assert browser.js("return window.marked") is True
 
 
@@ -313,6 +233,7 @@ def test_the_main_things_are_seen_without_scrolling(browser: Screen, house: Hous
     for _ in range(9):
         house.issue(priority="cao-tuoi")
     house.ask(c.AskHelp(device="kiosk-1"))
+    house.ask(c.ReportAlert(device="kiosk-1", kind="paper_out", on=True))
     browser.size(width, height)
     browser.log_in(house, "lan")
     browser.open_counter(house)
@@ -320,10 +241,11 @@ def test_the_main_things_are_seen_without_scrolling(browser: Screen, house: Hous
     browser.shows("#now-number", "A001")
     browser.shows("#notes", "cần giúp đỡ")
     boxes = browser.js(
-        "return [...document.querySelectorAll('#next, .acts .btn, #now, [data-do=issue], #rows .row:first-child')]"
+        "return [...document.querySelectorAll("
+        "'#next, .acts .btn, #now, .figures, [data-do=issue], [data-do=bookings], #rows .row:first-child')]"
         ".map((x) => { const b = x.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
     )
-    assert len(boxes) == 12
+    assert len(boxes) == 14
     for left, top, right, bottom in boxes:
         assert left >= 0
         assert top >= 60

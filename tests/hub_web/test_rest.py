@@ -12,7 +12,7 @@ import pytest
 from queue_core import commands as c
 from queue_core.errors import MotcuaError
 from queue_core.tickets import Status
-from queue_hub.web import rest_tickets
+from queue_hub.web import rest_bookings
 from tests.hub_web.house import XSS, House
 
 
@@ -243,7 +243,7 @@ def test_a_booking_from_the_slot_to_the_number(house: House) -> None:
 
 def test_a_code_that_is_taken_is_drawn_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     draws = iter([["111111"], ["111111", "222222"], ["111111"] * 20])
-    monkeypatch.setattr(rest_tickets, "_draw", lambda *_: next(draws))
+    monkeypatch.setattr(rest_bookings, "_draw", lambda *_: next(draws))
     http = house.token("book")
     answers = [
         http.post("/bookings", json={"service": "ho-tich", "at": f"2026-11-23T{hour}:00:00"}) for hour in ("09", 10, 14)

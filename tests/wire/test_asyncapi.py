@@ -82,7 +82,8 @@ def test_every_topic_is_in_the_contract() -> None:
         for name in vars(Topics)
         if isinstance(getattr(Topics, name), property) and name != "root" and not name.startswith("all_")
     }
-    plain |= {topics.device_state("c"), topics.reply("c"), *(topics.request("c", verb) for verb in REQUESTS)}
+    plain |= {topics.device_state("c"), topics.reply("c"), topics.print_job("c")}
+    plain |= {topics.request("c", verb) for verb in REQUESTS}
     filled = {one.address.format(province="p", office="o", client="c") for one in CHANNELS}
     assert filled == plain
 

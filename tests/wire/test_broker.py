@@ -145,6 +145,9 @@ SAID = {
     "kiosk writes events": ("kiosk-1", TOPICS.events, False),
     "kiosk answers itself": ("kiosk-1", TOPICS.reply("kiosk-1"), False),
     "kiosk answers another": ("kiosk-1", TOPICS.reply("kiosk-2"), False),
+    "kiosk prints at another": ("kiosk-1", TOPICS.print_job("kiosk-2"), False),
+    "kiosk prints at itself": ("kiosk-1", TOPICS.print_job("kiosk-1"), False),
+    "hub prints at a kiosk": ("hub", TOPICS.print_job("kiosk-1"), True),
     "kiosk moves the clock": ("kiosk-1", TOPICS.clock, False),
     "kiosk asks deeper": ("kiosk-1", OWN + "/x", False),
     "board calls": ("board-1", TOPICS.call, False),
@@ -173,14 +176,14 @@ def test_who_may_write_what(office: Office) -> None:
 
 
 HEARD = {
-    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.reply("kiosk-1")}
-    | {TOPICS.device_state("hub"), TOPICS.device_state("kiosk-1")},
+    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.device_state("hub")}
+    | {TOPICS.reply("kiosk-1"), TOPICS.print_job("kiosk-1"), TOPICS.device_state("kiosk-1")},
     "board-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.events, TOPICS.device_state("hub")},
 }
 EVERYTHING = [
     *(TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.events, TOPICS.clock, OWN, OTHER),
     *(TOPICS.reply("kiosk-1"), TOPICS.reply("kiosk-2"), TOPICS.device_state("kiosk-1"), TOPICS.device_state("hub")),
-    TOPICS.device_state("kiosk-2"),
+    *(TOPICS.device_state("kiosk-2"), TOPICS.print_job("kiosk-1"), TOPICS.print_job("kiosk-2")),
 ]
 HEARD["watch"] = set(EVERYTHING)
 

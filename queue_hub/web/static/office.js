@@ -181,20 +181,11 @@ function mark(path) {
 }
 
 async function history() {
-  const [items, accounts] = await Promise.all([api("GET", "/office/history"), api("GET", "/accounts")]);
+  const [items, accounts] = await Promise.all([api("GET", `/office/history?lang=${facts.lang}`), api("GET", "/accounts")]);
   const names = new Map(accounts.map((a) => [`officer:${a.username}`, `${a.name} (${a.username})`]));
   return [el("ul", { class: "history" }, ...(items.length ? items.map((x) => el("li", {},
-    el("div", { class: "head" }, el("span", {}, names.get(x.by) ?? x.by), el("time", {}, dayTime(x.at_ms)), el("span", {}, HEAD[x.type] ? t(HEAD[x.type]) : x.type)),
-    ...detail(x).map((line) => el("code", {}, line)))) : [el("li", {}, t("office.nothing"))]))];
-}
-
-const HEAD = { office_changed: "nav.office", service_switched: "office.services", account_changed: "nav.officers", day_closed: "room.close_day", day_dated: "date_set" };
-
-function detail(x) {
-  if (x.type === "office_changed") return Object.entries(x.values ?? {}).map(([path, value]) => `${path} → ${value}`);
-  if (x.type === "service_switched") return [`${x.service}: ${t(x.open === null ? "room.service_auto" : x.open ? "room.service_open" : "room.service_closed")}`];
-  if (x.type === "account_changed") return [`${x.account}: ${x.what}`];
-  return [x.why ?? x.date ?? ""];
+    el("div", { class: "head" }, el("span", {}, names.get(x.by) ?? x.who), el("time", {}, dayTime(x.at_ms)), el("span", { class: "did" }, x.title)),
+    ...x.lines.map((line) => el("code", {}, line)))) : [el("li", {}, t("office.nothing"))]))];
 }
 
 async function draw() {

@@ -1,6 +1,8 @@
 // The room at a glance, for supervisors.
-import { api, attempt, clockTime, dayTime, decimal, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
-import { dateDialog, transferDialog } from "./dialogs.js";
+import { api, attempt, dayTime, decimal, el, face, facts, icon, keyed, live, minutes, put, running, sure, t, now_ms } from "./common.js";
+import { badge, bookingList, bookingsDialog } from "./bookings.js";
+import { transferDialog } from "./dialogs.js";
+import { commonNotes, drawNotes } from "./notes.js";
 
 const at = (id) => document.getElementById(id);
 const LONG_MIN = 30;
@@ -75,23 +77,32 @@ function updateLong(row, x) {
 
 function drawMessages() {
   const items = [
-    ...(view.trouble ? [{ key: `t${view.trouble}`, kind: "bad", icon: "alert", text: view.trouble }] : []),
-    ...(view.date_needed ? [{ key: "date", kind: "bad", icon: "clock", text: t("date_needed"), button: t("date_set"), run: () => dateDialog(view.date, post) }] : []),
-    ...(view.day_open ? [] : [{ key: "day", kind: "bad", icon: "door", text: t("day_closed") }]),
-    ...view.help.map((x) => ({ key: `h${x.device}`, kind: "", icon: "help", text: `${x.name}: ${t("help")}`, since_ms: x.since_ms,
-      button: t("help.go"), run: () => post(`/devices/${x.device}/help/answer`) })),
+    ...commonNotes(view, post, { reopen: reopenDay }),
     ...(view.clock_says_ms ? [{ key: `doubt${Math.floor(view.clock_says_ms / 60000)}`, kind: "alert", icon: "clock", text: t("clock_doubted", { when: dayTime(view.clock_says_ms) }),
       button: t("clock_confirm"), run: confirmClock }] : []),
     ...view.alerts.map((x) => ({ key: `a${x.device}${x.kind}`, kind: "alert", icon: "alert", text: `${x.name}: ${x.words}`, since_ms: x.since_ms })),
   ];
   at("well").hidden = items.length > 0;
-  keyed(at("messages"), items, (x) => x.key, (x) => el("div", { class: `note ${x.kind}` }, icon(x.icon), el("span", {}, x.text),
-    x.since_ms ? el("time", {}, clockTime(x.since_ms)) : null,
-    x.button ? el("button", { class: "btn small", type: "button", onclick: x.run }, x.button) : null), () => {});
+  drawNotes(at("messages"), items);
+}
+
+async function reopenDay() {
+  if (await sure(t("room.reopen_day_sure"), t("room.reopen_day"))) await post("/day/reopen");
 }
 
 async function confirmClock() {
   if (await sure(t("clock_confirm_sure", { when: dayTime(view.clock_says_ms) }), t("clock_confirm"))) await post("/day/clock");
+}
+
+let booked = "";
+function drawBookings() {
+  at("bookings-part").hidden = !view.bookings.length && !view.services.some((s) => s.bookable);
+  const mark = JSON.stringify(view.bookings);
+  if (mark === booked) return;
+  booked = mark;
+  badge(at("bookings-count"), view.bookings);
+  bookingList(at("bookings"), view.bookings, null);
+  document.dispatchEvent(new CustomEvent("bookings"));
 }
 
 function draw(next) {
@@ -106,10 +117,14 @@ function draw(next) {
   for (const name of ["issued", "waiting", "served"]) put(at(`fig-${name}`), f[name]);
   put(at("fig-wait"), f.mean_wait_min === null ? "–" : `${decimal(f.mean_wait_min)}′`);
   put(at("fig-service"), f.mean_service_min === null ? "–" : `${decimal(f.mean_service_min)}′`);
-  at("close-day").disabled = !view.day_open;
+  at("close-day").hidden = !view.day_open;
+  at("reopen-day").hidden = view.day_open;
+  drawBookings();
   document.body.dataset.ready = "yes";
 }
 
+at("bookings-open").addEventListener("click", () => bookingsDialog(() => view, null));
+at("reopen-day").addEventListener("click", reopenDay);
 at("close-day").addEventListener("click", async () => {
   if (await sure(t("room.close_day_sure"), t("room.close_day"))) await post("/day/close");
 });

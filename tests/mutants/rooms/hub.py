@@ -152,4 +152,16 @@ FAULTS: Final = (
         "    all_closed = (\n",
         (f"{FRONT}::test_a_full_disk_is_said_in_the_lobby_and_taken_back",),
     ),
+    Fault(
+        "a slip is sent to a kiosk that is away", "queue_hub/print_jobs.py",
+        "if not self.kiosks().get(kiosk) or not self._publish(state, ticket, kiosk, job_id, now_ms):",
+        "if not self._publish(state, ticket, kiosk, job_id, now_ms):",
+        ("tests/hub_web/test_print_at_kiosk.py::test_a_kiosk_that_is_away_or_has_no_paper",),
+    ),
+    Fault(
+        "the same wish to print is sent again", "queue_hub/print_jobs.py",
+        "            if (before := self._sent.get(job_id)) is not None:\n                return before\n",
+        "            job_id += str(len(self._sent))\n",
+        ("tests/hub_web/test_print_at_kiosk.py::test_a_number_given_at_the_counter_comes_out_of_the_kiosk",),
+    ),
 )  # fmt: skip

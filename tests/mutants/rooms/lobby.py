@@ -7,6 +7,7 @@ from typing import Final
 from tests.mutants.fault import Fault
 
 MODEL: Final = "tests/display/test_model.py"
+REMOTE: Final = "tests/kiosk/test_remote_slips.py"
 
 FAULTS: Final = (
     Fault(
@@ -158,5 +159,23 @@ FAULTS: Final = (
         "        if (len(number), number) <= (len(before), before):\n",
         "        if number <= before:\n",
         ("tests/wire/test_witness.py::test_what_is_kept",),
+    ),
+    Fault(
+        "a print job is printed long after it was wanted", "kiosk/remote_slips.py",
+        "        if now_ms is not None and now_ms > deadline_ms:\n",
+        "        if now_ms is None:\n",
+        (f"{REMOTE}::test_a_job_is_printed_once_told_and_never_late",),
+    ),
+    Fault(
+        "a kiosk that slept believes the beats that had waited", "kiosk/remote_slips.py",
+        "if self._ahead_ms is None or ahead_ms >= self._ahead_ms - _SAME_MS:",
+        "if self._ahead_ms is None or ahead_ms:",
+        (f"{REMOTE}::test_which_time_a_kiosk_believes", f"{REMOTE}::test_a_kiosk_that_slept_prints_nothing_of_before"),
+    ),
+    Fault(
+        "a print job that comes twice is printed twice", "kiosk/remote_slips.py",
+        'if known is not None and known.state != "asked":',
+        'if known is not None and known.state == "asked":',
+        (f"{REMOTE}::test_a_job_is_printed_once_told_and_never_late",),
     ),
 )  # fmt: skip

@@ -220,4 +220,28 @@ FAULTS: Final = (
         '    state.doubt = "none"\n',
         (f"{SERIES}::test_the_letter_is_for_the_day",),
     ),
+    Fault(
+        "a day reopened leaves in the street whom its closing ended", "queue_core/decisions/days.py",
+        "        if (ticket := state.tickets[i]).status is Status.EXPIRED and ticket.service in leaves",
+        "        if (ticket := state.tickets[i]).status is Status.WAITING and ticket.service in leaves",
+        (f"{DAYS}::test_a_day_closed_by_mistake_goes_on_as_it_was",),
+    ),
+    Fault(
+        "a day reopened begins its numbers anew", "queue_core/fold.py",
+        "    state.day_open = True\n    state.closed_out = {}\n",
+        "    state.day_open = True\n    state.closed_out, state.series = {}, {}\n",
+        (f"{DAYS}::test_a_day_closed_by_mistake_goes_on_as_it_was", WALKS),
+    ),
+    Fault(
+        "yesterday's day is reopened by an office that has no date", "queue_core/decisions/days.py",
+        '    if not ctx.now.known and ctx.now.boot_id != state.boot_id:\n        raise RuleError("day.date_first")\n',
+        "",
+        (f"{DAYS}::test_after_a_power_cut_the_date_comes_before_the_reopening",),
+    ),
+    Fault(
+        "any six digits in a scanned text are a booking", "queue_core/booking_code.py",
+        "    return said if _DIGITS.fullmatch(said) else None",
+        "    return said[-6:] if _DIGITS.fullmatch(said[-6:]) else None",
+        ("tests/core/test_booking_code.py::test_anything_else_is_no_booking",),
+    ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ FAULTS: Final = (
         (f"{AUTH}::test_nothing_changes_without_the_pages_token",),
     ),
     Fault(
-        "an officer may do what the administrator may", "queue_hub/accounts.py",
+        "an officer may do what the administrator may", "queue_hub/account.py",
         "        return order.index(self) >= order.index(other)\n",
         "        return order.index(self) >= 0 * order.index(other)\n",
         (f"{AUTH}::test_who_may_do_what",),

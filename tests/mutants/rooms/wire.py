@@ -55,4 +55,10 @@ FAULTS: Final = (
         "            answer = self._open.popitem()[1] if self._open else None\n",
         ("tests/wire/test_bus.py::test_a_request_gets_its_own_answer_from_many_threads",),
     ),
+    Fault(
+        "a kiosk prints the slips of another", "queue_kit/broker/accounts.py",
+        'f"pattern read {root}/print/%u",',
+        'f"topic read {root}/print/+",',
+        ("tests/wire/test_broker.py::test_who_may_hear_what",),
+    ),
 )  # fmt: skip

@@ -1,0 +1,64 @@
+"""What is said of devices and their troubles."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEVICES: Final[dict[str, tuple[str, str]]] = {
+    "device.hub": ("Máy chủ", "The hub"),
+    "device.kiosk": ("Máy lấy số {n}", "Kiosk {n}"),
+    "device.board": ("Màn hình gọi số {n}", "Board {n}"),
+    "device.signs": ("Bảng quầy {n}", "Counter signs {n}"),
+    "printer.hub": ("Máy in tại quầy", "The office's printer"),
+    "print.sent": ("Đang in {number} ở {name}…", "Printing {number} at {name}…"),
+    "print.printed": ("Đã in {number} ở {name}", "{number} is printed at {name}"),
+    "print.failed": ("{name} chưa in được {number}: {why}", "{name} did not print {number}: {why}"),
+    "print.silent": (
+        "{name} chưa trả lời về phiếu {number}. Hãy xem máy, hoặc in ở nơi khác.",
+        "{name} has not answered for {number}. Look at it, or print elsewhere.",
+    ),
+    "alert.paper_out": ("hết giấy in, hãy thay cuộn giấy", "out of paper: change the roll"),
+    "alert.paper_near_end": ("sắp hết giấy in", "paper runs low"),
+    "alert.paper_cover_open": ("nắp máy in đang mở", "printer cover open"),
+    "alert.paper_fault": ("máy in báo lỗi dao cắt hoặc kẹt giấy", "printer fault: cutter or paper jam"),
+    "alert.paper_offline": ("máy in đang tạm ngừng", "printer off line"),
+    "alert.paper_unreachable": ("không kết nối được máy in", "printer cannot be reached"),
+    "alert.paper_silent": ("máy in không trả lời", "printer does not answer"),
+    "alert.paper_unfinished": (
+        "phiếu in dở dang, hãy kiểm tra rồi in lại",
+        "a slip is unfinished: check, then reprint",
+    ),
+    "alert.paper_too_wide": ("khổ giấy trong cấu hình quá rộng", "the configured paper is too wide"),
+    "alert.paper_busy": ("máy in đang bận", "printer busy"),
+    "alert.paper_garbled": ("máy in trả lời sai, hãy kiểm tra dây", "printer answers rubbish: check the cable"),
+    "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
+    "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),
+    "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.media_broken": ("có hình hoặc video không chiếu được", "a picture or film cannot be shown"),
+    "alert.new_letter": (
+        "sổ nhật ký hỏng và không còn ai biết các số đã cấp: hôm nay cấp tiếp bằng chữ khác",
+        "the journal was damaged and nobody knows the numbers given: today they go on at other letters",
+    ),
+    "alert.slip_fault": ("không tạo được phiếu, hãy gọi kỹ thuật", "a slip could not be made: call the technician"),
+    "alert.paper_none": ("chưa có máy in", "there is no printer"),
+    "alert.print_late": (
+        "lệnh in đến quá muộn nên không in",
+        "the order came too late, nothing was printed",
+    ),
+    "alert.kiosk_restarted": ("máy vừa khởi động lại", "it has just restarted"),
+    "alert.internal": ("máy gặp lỗi bất ngờ", "an unexpected error"),
+    "alert.lost": ("mất kết nối", "not connected"),
+    "alert.backup_failed": ("không sao lưu được, hãy kiểm tra USB", "backup failed: check the USB stick"),
+    "alert.backup_same_device": (
+        "bản sao lưu nằm trên cùng thẻ nhớ, hãy cắm USB",
+        "the backup lies on the same card: plug in a USB stick",
+    ),
+    "alert.journal_broken": (
+        "chuỗi nhật ký bị đứt, hãy gọi kỹ thuật ngay",
+        "the journal's chain is broken: call the technician",
+    ),
+    "alert.file_refused": (
+        "tệp cấu hình mới không áp dụng được",
+        "the changed configuration file was not applied",
+    ),
+}
