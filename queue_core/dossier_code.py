@@ -123,7 +123,8 @@ def read_code(text: str, today: date | None) -> Reading:
         return IdentityCard()  # a card's number alone: typed, or from its barcode
     if found := _CODE.match(dense):
         return _dated(found, today)
-    if _LINK.search(plain) or any(sign in plain for sign in "|\t\r\n") or len(plain) > MAX_FOREIGN:
+    longer = _LINK.search(plain) or any(sign in plain for sign in "|\t\r\n") or len(plain) > MAX_FOREIGN
+    if longer or _INSIDE.search(plain.upper()):
         return _taken_out(plain, today)
     if not all(" " <= sign <= "~" for sign in plain):
         return Unreadable("letters")

@@ -39,6 +39,22 @@ class DossierState(IntEnum):
 ENDED: Final = frozenset(
     {DossierState.REFUSED, DossierState.WITHDRAWN, DossierState.STOPPED, DossierState.RETURNED}
 )
+#: what may follow a state; a result that was marked ready by mistake goes back to work
+FOLLOWS: Final[dict[DossierState, frozenset[DossierState]]] = {
+    DossierState(state): frozenset(DossierState(other) for other in others)
+    for state, others in {
+        1: (2, 3, 7, 8),
+        2: (4, 5, 6, 7, 8, 9),
+        3: (),
+        4: (5, 6, 7, 8, 9),
+        5: (4, 7, 8),
+        6: (4, 7, 8, 9),
+        7: (),
+        8: (),
+        9: (4, 10),
+        10: (),
+    }.items()
+}
 STATE_WORDS: Final[dict[DossierState, Pair]] = {
     DossierState.REGISTERED: ("Mới đăng ký", "Registered"),
     DossierState.ACCEPTED: ("Được tiếp nhận", "Accepted"),

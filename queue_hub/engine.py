@@ -39,6 +39,8 @@ _TRIAL: Final = "disk trial ".ljust(12_000, ".")
 BUILD_FLOOR_MS: Final = 1_793_491_200_000
 
 AnswerTo = Callable[["Outcome"], None]
+#: writes a caller's own tables in the transaction of its command's events
+Side = Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class _Asked:
     by: str
     request_id: str | None
     answer: AnswerTo
+    side: Side | None = None
 
 
 @dataclass(slots=True)
@@ -85,6 +88,7 @@ class _Batch:
     events: list[e.AnyEvent] = field(default_factory=list)
     requests: list[str | None] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    sides: list[Side] = field(default_factory=list)
     outcomes: list[tuple[AnswerTo, Outcome]] = field(default_factory=list)
 
 
@@ -176,14 +180,28 @@ class Engine:
         """Tell ``listener`` on the engine's thread when the journal stops or begins again to take events."""
         self._trouble_listeners.append(listener)
 
-    def ask(self, command: c.AnyCommand, *, by: str, answer: AnswerTo, request_id: str | None = None) -> None:
-        """Hand in a command; ``answer`` is called on the engine's thread."""
-        self._asked.put(_Asked(command, by, request_id, answer))
+    def ask(
+        self,
+        command: c.AnyCommand,
+        *,
+        by: str,
+        answer: AnswerTo,
+        request_id: str | None = None,
+        side: Side | None = None,
+    ) -> None:
+        """Hand in a command; ``answer`` is called on the engine's thread.
 
-    def submit(self, command: c.AnyCommand, *, by: str, request_id: str | None = None) -> Future[Outcome]:
+        ``side`` runs within the commit, only when the command gave events; it must not raise for reasons of its own:
+        the whole batch would fail with it.
+        """
+        self._asked.put(_Asked(command, by, request_id, answer, side))
+
+    def submit(
+        self, command: c.AnyCommand, *, by: str, request_id: str | None = None, side: Side | None = None
+    ) -> Future[Outcome]:
         """Hand in a command; the future always gets an :class:`Outcome`, never an exception."""
         future: Future[Outcome] = Future()
-        self.ask(command, by=by, request_id=request_id, answer=future.set_result)
+        self.ask(command, by=by, request_id=request_id, answer=future.set_result, side=side)
         return future
 
     def now(self) -> Moment:
@@ -273,7 +291,7 @@ class Engine:
             batch.outcomes.append((one.answer, self._decide(batch, one)))
         if batch.events:
             try:
-                self._append(batch.events, batch.requests, batch.answers, state=batch.state)
+                self._append(batch.events, batch.requests, batch.answers, state=batch.state, sides=batch.sides)
             except MotcuaError as error:
                 self._note_trouble(error)
                 batch.outcomes = [
@@ -311,6 +329,7 @@ class Engine:
             rev=Rev(epoch=self.epoch, seq=self.seq + len(batch.events) + len(events)),
         )
         batch.events += events
+        batch.sides += [one.side] if one.side is not None and events else []
         batch.requests += [one.request_id] * len(events)
         if one.request_id is not None and events:
             batch.answers[one.request_id] = reply.model_dump_json(exclude_defaults=True)
@@ -336,6 +355,7 @@ class Engine:
         answers: dict[str, str],
         *,
         state: State | None = None,
+        sides: Sequence[Side] = (),
     ) -> None:
         """Commit and swap, then tell the listeners. Raises JournalError; then the state is as before."""
         if state is None:
@@ -343,8 +363,9 @@ class Engine:
             for event in events:
                 fold_into(state, event)
         last = self.journal.append(
-            events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests)
-        )
+            events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests),
+            side=_all(sides) if sides else None,
+        )  # fmt: skip
         self.committed = (state, last)
         self._set_trouble(None)
         commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
@@ -369,6 +390,14 @@ class Engine:
         if changed:
             for listener in self._trouble_listeners:
                 listener()
+
+
+def _all(sides: Sequence[Side]) -> Side:
+    def write(connection: sqlite3.Connection) -> None:
+        for side in sides:
+            side(connection)
+
+    return write
 
 
 def _write_trial(connection: sqlite3.Connection) -> None:

@@ -22,6 +22,7 @@ from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
 from queue_hub.command import keep_applied, office_to_apply
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.keeper import BACKUP_NAME, Keeper
@@ -53,6 +54,7 @@ class HubOptions:
     requests_per_s: float
     ready_file: Path | None
     backup: Path | None = None
+    dossier_folder: Path | None = None
 
 
 class Hub:
@@ -86,6 +88,7 @@ class Hub:
             salvaged=salvaged,
         )
         self.forecasts.attach(self.engine)
+        self.dossiers = DossierDesk(self.engine, options.data, drop_folder=options.dossier_folder)
         self._file_office = office
         setup = self.engine.state.setup
         self.bus = Bus(
@@ -106,6 +109,7 @@ class Hub:
             waits=self.forecasts.for_newcomer,
             clock=self.clock if isinstance(self.clock, SimulatedClock) else None,
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
+            dossiers=self.dossiers,
         )
         self._web: Any = None
         self._accounts: Accounts | None = None
@@ -117,6 +121,7 @@ class Hub:
         if values is not None:
             self._apply_file(values)
         self.forecasts.start()
+        self.dossiers.start()
         if self.options.backup is None:  # what an earlier run said of a stick that is no longer wanted
             self._report("backup_failed", False)
             self._report("backup_same_device", False)
@@ -132,6 +137,7 @@ class Hub:
         if self._web is not None:
             self._web.stop()
         self.front.stop()
+        self.dossiers.stop()
         self.engine.stop()
         self.forecasts.stop()
         self.bus.stop()
@@ -163,6 +169,9 @@ class Hub:
                 tls=tls is not None,
                 version=version(),
                 print_slip=self._print_slip if self._has_printer else None,
+                dossiers=self.dossiers,
+                print_picture=self._print_picture if self._has_printer else None,
+                paper_mm=options.paper_mm,
             )
             app = make_app(self.engine, self._accounts, settings)
             listeners.append(Listener(app=app, host=options.http_host, port=options.http_port, tls=tls))
@@ -202,6 +211,11 @@ class Hub:
         from queue_hub.slip_printing import print_ticket
 
         print_ticket(state, ticket, self.options.printer, self.options.paper_mm, self._follow(ticket, state))
+
+    def _print_picture(self, picture: Any) -> None:
+        from queue_hub.slip_printing import print_picture
+
+        print_picture(picture, self.options.printer)
 
     def _say_ready(self) -> None:
         if self.bus.wait_connected(3600) and self.options.ready_file is not None:

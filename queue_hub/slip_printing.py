@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PIL import Image
+
 from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_hub.replies import ticket_body
@@ -23,9 +25,13 @@ def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, foll
         no_show_limit=policy.no_show_limit,
         reprint=ticket.printed > 0,
     )
-    width_dots = DOTS.get(paper_mm, 576)
-    printer = open_printer(address, width_dots=width_dots)
+    print_picture(slip_image(slip, DOTS.get(paper_mm, 576)), address)
+
+
+def print_picture(picture: Image.Image, address: str) -> None:
+    """Print any picture as wide as the paper; blocks until it is out. Raises a keyed error when it is not."""
+    printer = open_printer(address, width_dots=picture.width)
     try:
-        printer.print_slip(slip_image(slip, width_dots))
+        printer.print_slip(picture)
     finally:
         printer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from queue_core.dossiers import BRING, RULES, STEPS, DossierState
 from queue_core.wire import messages as m
 from queue_core.wire.errors import WireError
 
@@ -61,6 +62,7 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     ),
     m.SimulatedTime(utc_ms=_AT_MS),
     m.IssueRequest(request_id="kiosk-1:5d1f0c77", service="ho-tich", priority="nguoi-cao-tuoi"),
+    m.DossierRequest(request_id="kiosk-1:5d1f0c83", code="H55.242-261102-0017", secret="7KQM"),
     m.CheckInRequest(request_id="kiosk-1:5d1f0c78", booking="402913"),
     m.CancelRequestRequest(request_id="kiosk-1:5d1f0c79", of="kiosk-1:5d1f0c77"),
     m.SlipRequest(request_id="kiosk-1:5d1f0c80", ticket="118-A007", ok=True),
@@ -71,6 +73,18 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
         ticket=m.TicketBody(
             ticket="118-A007", number="A007", service="ho-tich", service_name=_CIVIL, counters=[2, 3],
             issued_ms=_AT_MS, date="2026-11-22", time="09:30", wait=m.Wait(ahead=4, low_min=15, high_min=30),
+        ),
+    ),
+    m.Reply(
+        ok=True, request_id="kiosk-1:5d1f0c83",
+        dossier=m.DossierBody(
+            code="H55.242-261102-0017", steps=[{"vi": vi, "en": en} for vi, en in STEPS], step=4, mark="your_turn",
+            offer=m.DossierOffer(
+                kind="number", service_kind="collect", service="tra-ket-qua",
+                sentence=dict(zip(("vi", "en"), RULES[DossierState.READY].sentence, strict=True)),
+                bring=dict(zip(("vi", "en"), BRING["collect"], strict=True)),
+            ),
+            details=m.DossierDetails(counters=[1]),
         ),
     ),
     m.Reply(ok=False, error=m.ErrorBody(key=_TOO_LARGE.key, vi=_TOO_LARGE.vi, en=_TOO_LARGE.en)),

@@ -52,7 +52,8 @@ async def console(request: Request, counter_id: PathId, who: Reader, lang: str =
     web = web_of(request)
     if web.state.setup.counter(counter_id) is None:
         raise RuleError("counter.unknown", counter=counter_id)
-    return plain(console_view(web.state, web.engine.now(), counter_id, lang_of(lang), web.engine.trouble))
+    view = console_view(web.state, web.engine.now(), counter_id, lang_of(lang), web.engine.trouble)
+    return plain({**view, "dossier": web.dossier_at(counter_id)})
 
 
 @router.post("/{counter_id}/open", response_model=Done)

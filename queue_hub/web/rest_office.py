@@ -67,7 +67,8 @@ async def live(request: Request, who: Reader, counter: CounterQuery = None, lang
     def view() -> dict[str, Any]:
         if counter is None:
             return room_view(web.state, web.engine.now(), said, web.engine.trouble)
-        return console_view(web.state, web.engine.now(), counter, said, web.engine.trouble)
+        view = console_view(web.state, web.engine.now(), counter, said, web.engine.trouble)
+        return {**view, "dossier": web.dossier_at(counter)}
 
     def alive() -> bool:
         return session_of(request) is not None if who.session else True

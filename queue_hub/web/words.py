@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_core.errors import register
+from queue_hub.web import dossier_words
 
 register(
     {
@@ -43,6 +44,7 @@ register(
 
 #: key → (Vietnamese, English); pages and scripts take their words from here only
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    **dossier_words.WORDS,
     # --- everywhere
     "live": ("Trực tiếp", "Live"),
     "not_live": ("Mất kết nối", "Not connected"),
@@ -331,6 +333,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "scope.issue": ("cấp số", "issue"),
     "scope.book": ("đặt lịch", "book"),
     "scope.serve": ("điều hành quầy", "serve"),
+    "scope.dossiers": ("sổ hồ sơ", "dossiers"),
     # --- the public page
     "follow.title": ("Số của quý vị", "Your number"),
     "follow.ahead": ("Phía trước còn", "Ahead of you"),
