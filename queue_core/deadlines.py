@@ -1,7 +1,8 @@
 """When a dossier is due: working days, the 15:00 rule, same-day procedures, one supplement, one extension.
 
 Sources: NĐ 61/2018/NĐ-CP Điều 17–19, TT 01/2018/TT-VPCP, QĐ 2651/QĐ-UBND (same-day). All times are naive local wall
-time in Vietnam. The due date of the one-stop system is the one shown; what is worked out here is an estimate ("dự kiến").
+time in Vietnam. The due date of the one-stop system is the one shown; what is worked out here is an estimate
+("dự kiến").
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def _is_card(plain: str) -> bool:
-    """A card's text, whole or in part: `12 digits|9 digits|name|ddmmyyyy|sex|address|ddmmyyyy`, or its machine lines."""
+    """A card's text or a part of it: `12 digits|9 digits|name|ddmmyyyy|sex|address|ddmmyyyy`, or its machine lines."""
     parts = [part.strip() for part in plain.split("|")]
     if _BARE_PERSONAL.match("".join(parts[0].split())) and len(parts) > 1:
         return True

@@ -16,8 +16,8 @@ from queue_core.deadlines import Lateness, WorkCalendar, lateness
 
 Pair = tuple[str, str]
 #: no I, O, 0, 1: the characters are read from paper and typed by hand
-SECRET_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-SECRET_LENGTH: Final = 4
+CHARACTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CHARACTERS_COUNT: Final = 4
 
 
 class DossierState(IntEnum):
@@ -36,9 +36,7 @@ class DossierState(IntEnum):
 
 
 #: no further state follows
-ENDED: Final = frozenset(
-    {DossierState.REFUSED, DossierState.WITHDRAWN, DossierState.STOPPED, DossierState.RETURNED}
-)
+ENDED: Final = frozenset({DossierState.REFUSED, DossierState.WITHDRAWN, DossierState.STOPPED, DossierState.RETURNED})
 #: what may follow a state; a result that was marked ready by mistake goes back to work
 FOLLOWS: Final[dict[DossierState, frozenset[DossierState]]] = {
     DossierState(state): frozenset(DossierState(other) for other in others)
@@ -97,7 +95,7 @@ RULES: Final[dict[DossierState, Rule]] = {
         "guide",
     ),
     DossierState.ACCEPTED: Rule(
-        2, "going", ("Hồ sơ đã được tiếp nhận và chờ giải quyết.", "The dossier is accepted and waits to be processed."),
+        2, "going", ("Hồ sơ đã được tiếp nhận và chờ giải quyết.", "The dossier is accepted and waits its turn."),
         None,
     ),
     DossierState.REFUSED: Rule(
@@ -194,7 +192,7 @@ class Offer:
 
 
 def offer(dossier: Dossier, *, opened: bool, now: datetime | None, calendar: WorkCalendar) -> Offer:
-    """Decide what a looked-up dossier offers. ``opened``: the 4 characters were right; ``now`` None: no trusted clock."""
+    """Decide what a looked-up dossier offers. ``opened``: the 4 characters were right; ``now`` None: no clock."""
     rule = RULES[dossier.state]
     if rule.service_kind is not None:
         more = (dossier.todo, dossier.todo) if opened and dossier.todo else ("", "")
@@ -224,7 +222,10 @@ def late(dossier: Dossier, now: datetime | None, calendar: WorkCalendar) -> Late
 
 def _when(dossier: Dossier, now: datetime | None, calendar: WorkCalendar) -> Pair:
     if dossier.due is None:
-        return ("Chưa có ngày hẹn; mời hỏi quầy hướng dẫn.", "There is no date yet; please ask at the guidance counter.")
+        return (
+            "Chưa có ngày hẹn; mời hỏi quầy hướng dẫn.",
+            "There is no date yet; please ask at the guidance counter.",
+        )
     lag = late(dossier, now, calendar)
     if lag.late:
         return (lag.words("vi"), lag.words("en"))

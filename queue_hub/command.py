@@ -36,7 +36,9 @@ def hub(  # noqa: PLR0917 -- a process's options
     requests_per_s: Annotated[float, typer.Option(help="requests a client may send a second", hidden=True)] = 50.0,
     ready_file: Annotated[Path | None, typer.Option(help="written when the hub serves")] = None,
     backup: Annotated[Path | None, typer.Option(help="folder on another device for hourly backups")] = None,
-    dossier_folder: Annotated[Path | None, typer.Option(help="where an office drops CSV/XLSX lists of dossiers")] = None,
+    dossier_folder: Annotated[
+        Path | None, typer.Option(help="where an office drops CSV/XLSX lists of dossiers")
+    ] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""

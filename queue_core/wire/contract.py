@@ -136,9 +136,11 @@ CHANNELS: Final[tuple[Channel, ...]] = (
             title=f"Request {verb.replace('_', ' ')}",
             description=(
                 "Answered on `reply/{client}` with the request's correlation data and nowhere else. "
-                + ("Not remembered: each look-up is counted against its device and the office."
-                   if verb == "dossier"
-                   else "The same `request_id` gets the same answer for 7 days.")
+                + (
+                    "Not remembered: each look-up is counted against its device and the office."
+                    if verb == "dossier"
+                    else "The same `request_id` gets the same answer for 7 days."
+                )
                 + " A stored (retained) request is not heard."
             ),
             writers="the client itself",

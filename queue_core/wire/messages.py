@@ -230,7 +230,7 @@ class IssueRequest(Request):
 
 
 class DossierRequest(Request):
-    """verb ``dossier``: look up a dossier's code; ``secret``: the receipt's 4 characters. Never journaled, but counted."""
+    """verb ``dossier``: look up a code; ``secret``: the receipt's 4 characters. Not journaled, but counted."""
 
     code: str = Field(min_length=1, max_length=64)
     secret: str | None = Field(default=None, max_length=16)

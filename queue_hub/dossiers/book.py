@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from queue_core import deadlines
 from queue_core.clock import VIETNAM, utc_ms_of
@@ -52,7 +53,7 @@ CREATE TABLE IF NOT EXISTS dossier_of_ticket (
 
 
 class Book:
-    """The book of one office. Methods may be called from any thread but the engine's; a change blocks for its commit."""
+    """The book of one office. Methods may be called from any thread but the engine's; a change waits for its commit."""
 
     def __init__(self, engine: Engine, data: Path) -> None:
         """Make the tables if they are missing. Raises JournalError."""
@@ -318,7 +319,7 @@ class Book:
         rows = self._ask("SELECT max(number) FROM dossier WHERE substr(received, 1, 4) = ?", f"{now:%Y}")
         return int(rows[0][0] or 0) + 1
 
-    def _ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
+    def _ask(self, question: str, *values: object) -> list[Any]:
         with closing(connect(self._path, read_only=True)) as db:
             return db.execute(question, values).fetchall()
 
@@ -352,7 +353,7 @@ def _words(name: str, state: DossierState) -> dict[str, str]:
     return {name: vi, f"{name}_en": en}
 
 
-def _changed(record: Record, changes: dict[str, object]) -> Record:
+def _changed(record: Record, changes: Mapping[str, object]) -> Record:
     return Record.model_validate({**record.model_dump(), **changes})
 
 

@@ -101,7 +101,7 @@ class DossierDesk:
             except MotcuaError as error:
                 answer(refusal(error, request.request_id))
             except Exception as error:  # noqa: BLE001 -- its words might hold what was asked
-                log.error("a look-up met a fault: %s", type(error).__name__)
+                log.error("a look-up met a fault: %s", type(error).__name__)  # noqa: TRY400
                 answer(refusal(MotcuaError("internal"), request.request_id))
 
         try:
@@ -229,8 +229,8 @@ class DossierDesk:
         while not self._stopping.wait(FORGET_EVERY_S):
             try:
                 self.book.forget()
-            except Exception as error:  # noqa: BLE001
-                log.error("erasing what is past its date failed: %s", type(error).__name__)
+            except Exception:
+                log.exception("erasing what is past its date failed")
 
 
 def _text(pair: Pair) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Limits:
             self._save()
 
     def guessed_right(self, dossier: str) -> None:
-        """They were right: whoever holds the receipt does not wait. The device's count stays: its next user is another."""
+        """They were right: the dossier waits no more. The device's count stays: its next user is somebody else."""
         with self._lock:
             self._guessed.passed(dossier)
 

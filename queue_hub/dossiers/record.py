@@ -103,7 +103,8 @@ class Record(BaseModel):
         """Its dates, for the clock rules."""
         return Course(
             received=self.received, term=self.term, due=self.due, supplement_asked=self.supplement_asked,
-            supplement_brought=self.supplement_brought, extended_from=self.extended_from, told_in_time=self.told_in_time,
+            supplement_brought=self.supplement_brought, extended_from=self.extended_from,
+            told_in_time=self.told_in_time,
         )  # fmt: skip
 
     def on(self, course: Course) -> Record:

@@ -1,4 +1,4 @@
-"""Where a code is looked up. A registry is chosen by configuration; a slow, absent or confused one never blocks a kiosk."""
+"""Where a code is looked up: chosen by configuration. A slow, absent or confused registry never blocks a kiosk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Cached:
     The answers are kept in memory only: after a restart an absent registry is simply away.
     """
 
-    def __init__(self, registry: Registry, *, now: Callable[[], datetime | None], deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self, registry: Registry, *, now: Callable[[], datetime | None], deadline_s: float = DEADLINE_S
+    ) -> None:
         self._registry, self._now, self._deadline_s = registry, now, deadline_s
         self._known: OrderedDict[str, tuple[Dossier | None, datetime | None]] = OrderedDict()
         self._lock = threading.Lock()
@@ -66,7 +68,7 @@ class Cached:
             raise RegistryError("dossier.registry_away") from error
         except RegistryError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # its own fault may hold what it was sent: only the kind of it is told
             raise RegistryError("dossier.registry_wrong", problem=type(error).__name__) from None
         if found is not None and (not isinstance(found, Dossier) or found.code != code):

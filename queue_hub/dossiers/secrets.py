@@ -10,7 +10,7 @@ import hmac
 import secrets
 from pathlib import Path
 
-from queue_core.dossiers import SECRET_LENGTH, SECRET_LETTERS
+from queue_core.dossiers import CHARACTERS, CHARACTERS_COUNT
 from queue_hub.secret_file import secret_key
 
 
@@ -28,9 +28,9 @@ class DossierKey:
         """The 4 characters ("Mã tra cứu") of a dossier of the book."""
         value = int.from_bytes(self._mac("characters", code)[:8], "big")
         letters = []
-        for _ in range(SECRET_LENGTH):
-            value, index = divmod(value, len(SECRET_LETTERS))
-            letters.append(SECRET_LETTERS[index])
+        for _ in range(CHARACTERS_COUNT):
+            value, index = divmod(value, len(CHARACTERS))
+            letters.append(CHARACTERS[index])
         return "".join(letters)
 
     def _mac(self, purpose: str, code: str) -> bytes:

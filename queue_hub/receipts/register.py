@@ -14,7 +14,8 @@ from queue_hub.dossiers.record import Person, Record
 COLUMNS: Final = (
     ("TT", 6), ("Mã hồ sơ", 28), ("Tên thủ tục hành chính", 46), ("Số lượng hồ sơ (bộ)", 10),
     ("Họ và tên cá nhân, tổ chức", 28), ("Địa chỉ, số điện thoại", 34), ("Ngày nhận hồ sơ", 17),
-    ("Ngày hẹn trả kết quả", 17), ("Ngày có kết quả", 17), ("Ngày trả kết quả", 17), ("Trạng thái", 24), ("Ghi chú", 36),
+    ("Ngày hẹn trả kết quả", 17), ("Ngày có kết quả", 17), ("Ngày trả kết quả", 17), ("Trạng thái", 24),
+    ("Ghi chú", 36),
 )  # fmt: skip
 _CHANNELS: Final = {1: "Trực tiếp", 2: "Trực tuyến", 3: "Bưu chính công ích"}
 
@@ -26,6 +27,7 @@ def register_xlsx(
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     sheet = book.active
@@ -33,7 +35,8 @@ def register_xlsx(
     sheet.title = "Sổ theo dõi hồ sơ"
     middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
     for row, (text, size) in enumerate(
-        ((office.name["vi"].upper(), 12), ("SỔ THEO DÕI HỒ SƠ", 15), (f"Từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", 11)), 1
+        ((office.name["vi"].upper(), 12), ("SỔ THEO DÕI HỒ SƠ", 15), (f"Từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", 11)),
+        1,
     ):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(COLUMNS))
         cell = sheet.cell(row, 1, text)
@@ -46,8 +49,7 @@ def register_xlsx(
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, record in enumerate(records, 6):
         for column, value in enumerate(_values(record, person_of(record.code)), 1):
-            cell = sheet.cell(row, column)
-            cell.value = value
+            cell = sheet.cell(row, column, value)
             if isinstance(value, str):
                 cell.data_type = "s"  # a name that begins with "=" is a name, not a formula
             cell.border, cell.alignment = frame, Alignment(vertical="top", wrap_text=True)
@@ -56,14 +58,14 @@ def register_xlsx(
     sheet.freeze_panes = "C6"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "5:5"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _values(record: Record, person: Person) -> list[object]:
+def _values(record: Record, person: Person) -> list[str | int | datetime | None]:
     notes = [
         _CHANNELS[record.channel],
         f"Bổ sung: {record.supplement_what}" if record.supplement_what else "",

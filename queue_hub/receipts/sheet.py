@@ -6,7 +6,7 @@ A code of 25 characters is some 300 modules of Code 128: at 0.33 mm 100 mm, whic
 from __future__ import annotations
 
 import io
-from typing import Any, Final
+from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode import code128
@@ -37,7 +37,7 @@ def _fonts() -> None:
         pdfmetrics.registerFontFamily(_REGULAR, normal=_REGULAR, bold=_BOLD, italic=_REGULAR, boldItalic=_BOLD)
 
 
-def _style(size: float = 9.5, *, bold: bool = False, align: int = 0, **more: Any) -> ParagraphStyle:
+def _style(size: float = 9.5, *, bold: bool = False, align: Literal[0, 1, 2, 4] = 0, **more: Any) -> ParagraphStyle:
     lead = more.pop("leading", size * 1.42)
     return ParagraphStyle(
         "x", fontName=_BOLD if bold else _REGULAR, fontSize=size, leading=lead, alignment=align, **more
@@ -112,9 +112,7 @@ def form_pdf(form: Form) -> bytes:
             story.append(Paragraph("Thành phần hồ sơ nộp gồm:", _style()))
         indent = 5.5 * mm
         style = _style(9, leftIndent=indent, bulletIndent=0.8 * mm)
-        story += [
-            Paragraph(escape(item), style, bulletText=f"{place}.") for place, item in enumerate(form.items, 1)
-        ]
+        story += [Paragraph(escape(item), style, bulletText=f"{place}.") for place, item in enumerate(form.items, 1)]
     story += [_line(one) for one in form.closing]
     if form.ending:
         story.append(Paragraph(escape(form.ending), _style(spaceBefore=1.2 * mm)))
@@ -165,7 +163,9 @@ def _codes(form: Form) -> Flowable:
 
 def _line(one: Field) -> Flowable:
     value = escape(one.value)
-    text = f"{escape(one.label)}: <font name='{_BOLD}'>{value}</font>" if one.strong else f"{escape(one.label)}: {value}"
+    text = (
+        f"{escape(one.label)}: <font name='{_BOLD}'>{value}</font>" if one.strong else f"{escape(one.label)}: {value}"
+    )
     return Paragraph(text, _style(10.5 if one.strong else 9.5))
 
 
@@ -181,7 +181,9 @@ def _signers(form: Form) -> Flowable:
 
 
 def _note(form: Form) -> list[Flowable]:
-    words = " ".join(part for part in (form.note, f"Phản ánh, kiến nghị: {form.hotline}." if form.hotline else "") if part)
+    words = " ".join(
+        part for part in (form.note, f"Phản ánh, kiến nghị: {form.hotline}." if form.hotline else "") if part
+    )
     return [Spacer(0, 1.5 * mm), Paragraph(escape(words), _style(8, leading=10.6))] if words else []
 
 
@@ -233,5 +235,3 @@ def label_pdf(record: Record) -> bytes:
 
 def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
-
-

@@ -1,7 +1,7 @@
 """What stands on the forms, in words: the same data for the A5 sheet and for the slip.
 
-Forms: phụ lục of TT 01/2018/TT-VPCP: 01 Giấy tiếp nhận hồ sơ và hẹn trả kết quả, 02 Phiếu yêu cầu bổ sung, hoàn thiện hồ
-sơ, 03 Phiếu từ chối tiếp nhận giải quyết hồ sơ, 04 Phiếu xin lỗi và hẹn lại ngày trả kết quả.
+Forms: phụ lục of TT 01/2018/TT-VPCP: 01 Giấy tiếp nhận hồ sơ và hẹn trả kết quả, 02 Phiếu yêu cầu bổ sung, hoàn thiện
+hồ sơ, 03 Phiếu từ chối tiếp nhận giải quyết hồ sơ, 04 Phiếu xin lỗi và hẹn lại ngày trả kết quả.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ def _parts(number: FormNumber, record: Record, office: str) -> tuple[str, tuple[
             Field("Số lượng hồ sơ", f"{record.copies:02d} (bộ)"),
             Field("Thời gian giải quyết theo quy định", record.term.words()),
             Field("Thời gian nhận hồ sơ", moment(record.received)),
-            Field("Thời gian trả kết quả" + ("" if record.given_due else " (dự kiến)"), moment(record.due), strong=True),
+            Field(
+                "Thời gian trả kết quả" + ("" if record.given_due else " (dự kiến)"), moment(record.due), strong=True
+            ),
             Field("Nhận kết quả tại", "Quầy trả kết quả, " + office),
             Field("Vào Sổ theo dõi hồ sơ", f"Quyển số {record.received:%Y}, số thứ tự {record.number}"),
         )
@@ -141,7 +143,7 @@ def _parts(number: FormNumber, record: Record, office: str) -> tuple[str, tuple[
         opening = "Qua xem xét, Trung tâm không tiếp nhận giải quyết hồ sơ này với lý do cụ thể như sau:"
         ending = "Trung tâm thông báo để ông/bà được biết và thực hiện."
         return opening, tuple(_lines(record.refused_why)), (), ending
-    closing = (
+    apology = (
         Field("Ngày tiếp nhận", moment(record.received)),
         Field("Ngày hẹn trả trước đây", moment(record.extended_from) if record.extended_from else DOTS),
         Field("Lý do chậm", record.extended_why or DOTS),
@@ -149,7 +151,7 @@ def _parts(number: FormNumber, record: Record, office: str) -> tuple[str, tuple[
     )
     opening = "Hồ sơ chưa được giải quyết đúng hẹn. Trung tâm trân trọng xin lỗi ông/bà và hẹn lại như sau:"
     ending = "Sự chậm trễ này gây phiền hà, tốn kém thời gian, công sức của ông/bà; mong nhận được sự thông cảm."
-    return opening, (), closing, ending
+    return opening, (), apology, ending
 
 
 def matter(record: Record) -> str:

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 _ABOUT = """Numbers, counters and bookings of one office.
 
 Software sends `Authorization: Bearer mct_…` with a token that an administrator made; its scopes are `read`, `issue`,
-`book`, `serve` and `dossiers`. A change may carry an `Idempotency-Key`. Every refusal is `{key, vi, en}`; nothing has changed then.
+`book`, `serve` and `dossiers`. A change may carry an `Idempotency-Key`. Every refusal is `{key, vi, en}`; nothing has
+changed then.
 Times are UTC milliseconds."""
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from queue_core.office import say
 from queue_hub.web.auth import Dossiers
 from queue_hub.web.context import web_of
 from queue_hub.web.pages import page_lang, render, sure_session
@@ -27,7 +26,7 @@ async def dossiers(request: Request) -> Response:
     services = [{"id": s.id, "name": s.label(lang)} for s in web.state.setup.leaves() if s.kind == "service"]
     return render(
         request, "dossiers.html", session=session,
-        facts={"services": services, "unit": web.state.setup.dossiers.unit_code, "office": say(web.state.setup.name, lang)},
+        facts={"services": services, "unit": web.state.setup.dossiers.unit_code},
     )  # fmt: skip
 
 

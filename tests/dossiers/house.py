@@ -24,6 +24,16 @@ NAME = "Nguyễn Thị Hường Đánh Dấu"
 def setup(**dossiers: Any) -> Any:
     return office(
         province=TOPICS.province, id=TOPICS.office, hours=WEEK, holidays="VN",
+        services=[
+            {"id": "ho-tich", "name": {"vi": "Hộ tịch", "en": "Civil status"}, "prefix": "A"},
+            {"id": "bo-sung", "name": "Bổ sung hồ sơ", "prefix": "S", "kind": "supplement"},
+            {"id": "tra-ket-qua", "name": "Trả kết quả", "prefix": "T", "kind": "collect"},
+            {"id": "huong-dan", "name": "Hướng dẫn", "prefix": "U", "kind": "guide"},
+        ],
+        counters=[
+            {"id": "q1", "number": 1, "services": ["tra-ket-qua", "bo-sung", "huong-dan"]},
+            {"id": "q2", "number": 2, "services": ["ho-tich"]},
+        ],
         dossiers={"unit_code": "H55.242", **dossiers},
     )  # fmt: skip
 

@@ -78,7 +78,9 @@ def test_what_is_no_code(text: str, why: str) -> None:
     assert all(refusal_words(found))
 
 
-@pytest.mark.parametrize("text", ["03706/2026/07906", "HS-2026-15", "H56-21O531-0001", "H55.242-260531-001", "~" * 63 + "1"])
+@pytest.mark.parametrize(
+    "text", ["03706/2026/07906", "HS-2026-15", "H56-21O531-0001", "H55.242-260531-001", "~" * 63 + "1"]
+)
 def test_another_systems_code_passes_as_it_is_and_no_letter_becomes_a_digit(text: str) -> None:
     found = read_code(f" {text} ", TODAY)
     assert isinstance(found, ForeignCode)

@@ -202,7 +202,7 @@ def test_lateness(now: str, late: bool, days: int) -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 20)),
+    st.datetimes(at("2026-01-01"), at("2027-12-20")),
     st.builds(Term, st.sampled_from(["days", "hours", "same_day"]), st.integers(0, 60)),
     st.booleans(),
 )

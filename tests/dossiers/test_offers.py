@@ -8,11 +8,11 @@ import pytest
 
 from queue_core.deadlines import WorkCalendar
 from queue_core.dossiers import ENDED, FOLLOWS, RULES, STATE_WORDS, STEPS, Dossier, DossierState, late, offer
-from tests.dossiers.test_deadlines import setup
+from tests.dossiers.test_deadlines import at, setup
 
 CALENDAR = WorkCalendar(setup())
-NOW = datetime(2026, 11, 25, 9, 0)
-DUE = datetime(2026, 11, 27, 16, 30)
+NOW = at("2026-11-25 09:00")
+DUE = at("2026-11-27 16:30")
 CODE = "H55.242-261120-0001"
 
 
@@ -38,7 +38,7 @@ TODO = {3: "Sai thẩm quyền", 5: "Giấy chứng sinh", 6: "20.000 đồng"}
 
 
 @pytest.mark.parametrize(("state", "step", "mark", "kind", "number", "closed", "opened"), TABLE)
-def test_each_state(
+def test_each_state(  # noqa: PLR0917 -- a table
     state: int, step: int, mark: str, kind: str, number: str | None, closed: str, opened: str
 ) -> None:
     of = dossier(state, todo=TODO.get(state, ""), returned_on=date(2026, 11, 24) if state == 10 else None)
@@ -72,8 +72,8 @@ def test_everything_is_there_for_all_ten() -> None:
     [
         ({}, NOW, "Hẹn trả kết quả: 16:30 chiều thứ Sáu, 27/11 (dự kiến)."),
         ({"estimated": False}, NOW, "Hẹn trả kết quả: 16:30 chiều thứ Sáu, 27/11."),
-        ({}, datetime(2026, 11, 27, 8, 0), "Hẹn trả kết quả: lúc 16:30 (dự kiến)."),
-        ({}, datetime(2026, 12, 1, 8, 0), "Hồ sơ trễ hẹn 2 ngày làm việc. Trung tâm xin lỗi quý vị"),
+        ({}, at("2026-11-27 08:00"), "Hẹn trả kết quả: lúc 16:30 (dự kiến)."),
+        ({}, at("2026-12-01 08:00"), "Hồ sơ trễ hẹn 2 ngày làm việc. Trung tâm xin lỗi quý vị"),
         ({"extended": True, "estimated": False}, NOW, "Trung tâm xin lỗi vì phải hẹn lại: 16:30 chiều thứ Sáu, 27/11."),
         ({"due": None}, NOW, "Chưa có ngày hẹn"),
         ({}, None, "27/11 (dự kiến)"),  # nobody knows the date: nothing is called late

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from queue_core.clock import Clock, SimulatedClock
 from queue_core.journal import Journal
@@ -15,6 +16,7 @@ from queue_core.office import Office
 from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_hub.accounts import Accounts
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.follow import Follower
 from queue_hub.web.app import make_app, make_public_app
@@ -47,7 +49,17 @@ def build(
             raise print_fails
         printed.append(ticket.number)
 
-    settings = WebSettings(data=data, print_slip=print_slip if printer else None)
+    def print_picture(picture: Image.Image) -> None:
+        if print_fails:
+            raise print_fails
+        printed.append(f"{picture.width} dots")
+
+    settings = WebSettings(
+        data=data,
+        print_slip=print_slip if printer else None,
+        dossiers=DossierDesk(engine, data),
+        print_picture=print_picture if printer else None,
+    )
     console = Listener(app=make_app(engine, accounts, settings), port=port)
     web = WebThread([console, Listener(app=make_public_app(engine, follower), port=public_port)])
     web.start()

@@ -52,7 +52,7 @@ class FileReport:
 
 
 class DropFolder:
-    """Reads ``folder`` now and then into ``index``. ``now_s``: seconds since the epoch, for "still being copied"."""
+    """Reads ``folder`` now and then into ``index``; ``reports`` tells what became of each file."""
 
     def __init__(self, folder: Path, index: Path) -> None:
         self._folder, self._index = folder, index
@@ -86,8 +86,8 @@ class DropFolder:
         """The dossier as the youngest file says. Raises RegistryError dossier.registry_away without any file."""
         with closing(self._open()) as db:
             row = db.execute(
-                "SELECT state, due, returned, extended, secret, todo, counter, read_ms FROM line JOIN file USING (name) "
-                "WHERE code = ? ORDER BY mtime_ns DESC LIMIT 1",
+                "SELECT state, due, returned, extended, secret, todo, counter, read_ms FROM line JOIN file "
+                "USING (name) WHERE code = ? ORDER BY mtime_ns DESC LIMIT 1",
                 (code,),
             ).fetchone()
             if row is None:
@@ -164,7 +164,9 @@ class DropFolder:
             self.reports[path.name] = FileReport(path.name, why=why)
             return False
         self.reports[path.name] = FileReport(path.name, read=read, bad=bad, twice=read - stored)
-        log.info("dropped file %s: %d dossiers, %d lines that are none, %d twice", path.name, stored, bad, read - stored)
+        log.info(
+            "dropped file %s: %d dossiers, %d lines that are none, %d twice", path.name, stored, bad, read - stored
+        )
         return True
 
     def _note_there(self, there: bool) -> None:  # noqa: FBT001

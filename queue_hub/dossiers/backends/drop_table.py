@@ -1,8 +1,8 @@
 """Reading one dropped file: CSV or XLSX, whatever encoding and order of columns an office's software writes.
 
-Columns, in any order, found by their heading without regard to case, accents or "_": ``Mã hồ sơ``, ``Trạng thái`` (1 to 10 or its
-words) are needed; ``Ngày hẹn trả``, ``Ngày trả``, ``Hẹn lại``, ``Mã tra cứu``, ``Cần làm``, ``Quầy`` are read where they are. Any other
-column (names, addresses) is passed over: it never leaves the file.
+Columns, in any order, are found by their heading without regard to case, accents or "_": ``Mã hồ sơ`` and
+``Trạng thái`` (1 to 10 or its words) are needed; ``Ngày hẹn trả``, ``Ngày trả``, ``Hẹn lại``, ``Mã tra cứu``, ``Cần
+làm``, ``Quầy`` are read where they are. Any other column (names, addresses) is passed over: it never leaves the file.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from queue_core.vietnamese import fold, nfc
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
 MAX_ROWS: Final = 300_000
+_DAY_ENDS: Final = time(17, 0)
 _BLOCK_BYTES: Final = 1024 * 1024
 #: folded heading → field
 HEADINGS: Final = {
@@ -50,7 +51,7 @@ class Row(NamedTuple):
 
 
 class UnusableFileError(ValueError):
-    """A file that is not (or not yet) a table of dossiers. ``why``: unfinished, too_large, no_table, no_columns, encoding."""
+    """A file that is no table of dossiers (yet). ``why``: unfinished, too_large, no_table, no_columns, encoding."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -123,19 +124,23 @@ def _state(value: object) -> DossierState | None:
 
 
 def _moment(value: object) -> str | None:
-    """A cell's date (with or without a time) as ISO; None when it holds none. A date alone means its last working hour."""
+    """A cell's date and time as ISO; None when it holds none. A date alone lasts until offices usually close."""
+    if isinstance(value, datetime) and value.time() == time(0):
+        return datetime.combine(value.date(), _DAY_ENDS).isoformat()  # how a workbook keeps a date alone
     if isinstance(value, datetime):
         return value.replace(microsecond=0, tzinfo=None).isoformat()
     if isinstance(value, date):
-        return datetime.combine(value, time(0)).isoformat()
+        return datetime.combine(value, _DAY_ENDS).isoformat()
     text = _text(value)
     try:
         if found := _TIME_FIRST.search(text):
             hour, minute, day, month, year = (int(x) for x in found.groups())
         elif found := _DATE.search(text):
-            day, month, year, hour, minute = (int(x or 0) for x in found.groups())
+            day, month, year = (int(x) for x in found.groups()[:3])
+            hour, minute = (int(x) for x in found.groups()[3:]) if found[4] else (_DAY_ENDS.hour, 0)
         elif found := _ISO.search(text):
-            year, month, day, hour, minute = (int(x or 0) for x in found.groups())
+            year, month, day = (int(x) for x in found.groups()[:3])
+            hour, minute = (int(x) for x in found.groups()[3:]) if found[4] else (_DAY_ENDS.hour, 0)
         else:
             return None
         return datetime(year, month, day, hour, minute).isoformat()  # noqa: DTZ001 -- local wall time

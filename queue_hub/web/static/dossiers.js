@@ -39,6 +39,7 @@ async function open(code) {
 
 function show(d) {
   const box = dialog(d.code);
+  box.foot.remove();
   const done = async (path, body) => {
     const now = await attempt(() => api("POST", path, { code: d.code, ...body }));
     if (now) { box.close(); show(now); load(); }
