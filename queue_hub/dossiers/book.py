@@ -61,7 +61,8 @@ class Book:
         self._path = engine.journal.path
         self.key = DossierKey(data)
         self._lock = threading.Lock()
-        engine.journal.append([], Stamp("", 0, ""), day=0, side=_make_tables)
+        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'dossier_of_ticket'"):  # the last one made
+            engine.journal.append([], Stamp("", 0, ""), day=0, side=_make_tables)
 
     # ------------------------------------------------------------------ looking
     def get(self, code: str) -> Record:
