@@ -69,6 +69,11 @@ def _public_holidays(year: int) -> tuple[frozenset[date], frozenset[date]]:
     return frozenset(found.keys()), frozenset(getattr(found, "weekend_workdays", ()))
 
 
+def swapped_workday(office: Office, day: date) -> bool:
+    """Whether a day off is worked by decree, in exchange for another (Saturday 22/8/2026)."""
+    return office.holidays == "VN" and day in _public_holidays(day.year)[1]
+
+
 def spans(office: Office, service: Service | None, day: date) -> list[tuple[int, int]]:
     """The opening spans of a date, in minutes after midnight; empty on a closed day."""
     iso = day.isoformat()

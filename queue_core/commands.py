@@ -290,6 +290,16 @@ class NoteAccount(Command):
     what: Annotated[str, Field(max_length=64)]
 
 
+class NoteDossier(Command):
+    """The dossier book changed; the journal keeps who, what and the code's keyed hash, never the code."""
+
+    verb: Literal["note_dossier"] = "note_dossier"
+    dossier_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$")]
+    what: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
+    state: Annotated[int, Field(ge=1, le=10)]
+    late: bool = False
+
+
 class Tick(Command):
     """Time passed: closes, expires and opens days. Sent by the hub about once a second."""
 
@@ -300,6 +310,6 @@ AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
     | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | ConfirmClock
-    | RaiseSeries | Testify | CloseDay | ReopenDay | NoteAccount | Tick,
+    | RaiseSeries | Testify | CloseDay | ReopenDay | NoteAccount | NoteDossier | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

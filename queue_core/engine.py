@@ -49,6 +49,7 @@ _DECISIONS: Final[dict[type[c.Command], Callable[[State, Any, Context], list[e.A
     c.AnswerHelp: arranging.answer_help,
     c.ReportAlert: arranging.report_alert,
     c.NoteAccount: arranging.note_account,
+    c.NoteDossier: arranging.note_dossier,
     c.SetDate: days.set_date,
     c.ConfirmClock: days.confirm_clock,
     c.CloseDay: days.close_day,

@@ -340,13 +340,26 @@ class AccountChanged(Event):
     what: str
 
 
+class DossierChanged(Event):
+    """The dossier book changed: ``what`` was done, the state after it, whether the due date had passed.
+
+    Only the code's keyed hash stands here; the code itself is in the book, with a deletion date.
+    """
+
+    type: Literal["dossier_changed"] = "dossier_changed"
+    dossier_hash: str
+    what: str
+    state: int
+    late: bool = False
+
+
 AnyEvent = Annotated[
     DayOpened | SeriesRaised | DayDated | DayClosed | DayReopened | ClockSet | ClockDoubted | OfficeChanged
     | ServiceSwitched | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted
     | TicketFinished | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled
     | TicketExpired | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed
     | RequestCancelled | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared
-    | AccountChanged,
+    | AccountChanged | DossierChanged,
     Field(discriminator="type"),
 ]  # fmt: skip
 _ADAPTER: Final[TypeAdapter[AnyEvent]] = TypeAdapter(AnyEvent)

@@ -381,4 +381,5 @@ _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.AlertRaised: _alert_raised,
     e.AlertCleared: _alert_cleared,
     e.AccountChanged: _nothing,
+    e.DossierChanged: _nothing,
 }

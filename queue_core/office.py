@@ -13,6 +13,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from queue_core.dossier_policy import DossierPolicy
+
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -120,7 +122,7 @@ class Service(Model):
     short: Text | None = Field(default=None, description="name for a tile or a sign, where the full one is long")
     examples: Text | None = Field(default=None, description="examples in small: khai sinh, kết hôn…")
     icon: str = Field(default="", max_length=40)
-    kind: Literal["service", "guide", "collect", "supplement"] = "service"
+    kind: Literal["service", "guide", "collect", "supplement", "fee"] = "service"
     prefix: str = Field(default="", pattern=r"^([A-Z]{1,3}-?|[1-9]\d?|)$")
     digits: int = Field(default=3, ge=2, le=4, description="a number is padded to so many digits")
     entries: tuple[Entry, ...] = ("walk_in", "booked")
@@ -278,6 +280,7 @@ class Office(Model):
     devices: tuple[Device, ...] = ()
     notices: tuple[Text, ...] = ()
     guidance: tuple[Guidance, ...] = Field(default=(), max_length=8)
+    dossiers: DossierPolicy = DossierPolicy()
 
     def walk(self) -> Iterator[Service]:
         """All services, groups before their members, in the configured order."""

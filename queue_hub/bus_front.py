@@ -25,6 +25,7 @@ from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.payload import read
 from queue_core.wire.presence import Presence
 from queue_core.wire.responder import Rate, Responder
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.inquiry import WITNESSES
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
@@ -43,9 +44,17 @@ class BusFront:
     """Ties an engine to a bus. ``started`` and ``stopped`` by the hub's process."""
 
     def __init__(
-        self, engine: Engine, bus: Bus, *, waits: Waits, clock: SimulatedClock | None = None, rate: Rate | None = None
+        self,
+        engine: Engine,
+        bus: Bus,
+        *,
+        waits: Waits,
+        clock: SimulatedClock | None = None,
+        rate: Rate | None = None,
+        dossiers: DossierDesk | None = None,
     ) -> None:
         self._engine, self._bus, self._waits, self._simulated = engine, bus, waits, clock
+        self._dossiers = dossiers
         self._calls = CallBook()
         for seq, event in engine.replayed:
             self._calls.note(seq, event)
@@ -121,6 +130,7 @@ class BusFront:
         engine = self._engine
         state, seq = engine.committed
         offer = lobby(state, self._rev(seq), engine.moment, self._waits, engine.trouble)
+        offer = offer.model_copy(update={"dossiers": self._dossiers is not None and self._dossiers.offered})
         self._bus.publish(self._bus.topics.lobby, offer, retain=True, qos=1)
 
     def _run(self) -> None:
@@ -148,12 +158,19 @@ class BusFront:
 
     # ------------------------------------------------------------------ in
     def _on_request(self, client: str, verb: str, request: Any, answer: Callable[[m.Reply], None]) -> None:
-        command = _command(client, verb, request)
+        if isinstance(request, m.DossierRequest):
+            if self._dossiers is None:
+                raise MotcuaError("dossier.not_offered")
+            self._dossiers.ask(client, request, answer)
+            return
+        command, side = _command(client, verb, request), None
+        if isinstance(command, c.Issue) and self._dossiers is not None:
+            command, side = self._dossiers.carried(command, request.dossier)
 
         def done(outcome: Outcome) -> None:
             answer(outcome.reply)
 
-        self._engine.ask(command, by=client, request_id=f"{client}/{request.request_id}", answer=done)
+        self._engine.ask(command, by=client, request_id=f"{client}/{request.request_id}", answer=done, side=side)
 
     def _on_clock(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         if self._simulated is not None:

@@ -39,6 +39,9 @@ def hub(  # noqa: PLR0917 -- a process's options
     witness_wait_s: Annotated[
         float, typer.Option(help="after a damaged or lost journal: seconds to hear who saw which numbers")
     ] = 5.0,
+    dossier_folder: Annotated[
+        Path | None, typer.Option(help="where an office drops CSV/XLSX lists of dossiers")
+    ] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
@@ -64,6 +67,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         ready_file=ready_file,
         backup=backup,
         witness_wait_s=witness_wait_s,
+        dossier_folder=dossier_folder,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

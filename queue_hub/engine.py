@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ TICK_S: Final = 1.0
 #: build time of this software: no event can be earlier (2026-11-01)
 BUILD_FLOOR_MS: Final = 1_793_491_200_000
 
+#: writes a caller's own tables in the transaction of its command's events
+Side = Callable[[sqlite3.Connection], None]
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -49,6 +53,7 @@ class _Asked:
     by: str
     request_id: str | None
     answer: AnswerTo
+    side: Side | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +62,7 @@ class _Batch:
     events: list[e.AnyEvent] = field(default_factory=list)
     requests: list[str | None] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    sides: list[Side] = field(default_factory=list)
     outcomes: list[tuple[AnswerTo, Outcome]] = field(default_factory=list)
 
 
@@ -168,14 +174,28 @@ class Engine:
         """Tell ``listener`` on the engine's thread when the journal stops or begins again to take events."""
         self._disk.listeners.append(listener)
 
-    def ask(self, command: c.AnyCommand, *, by: str, answer: AnswerTo, request_id: str | None = None) -> None:
-        """Hand in a command; ``answer`` is called on the engine's thread."""
-        self._asked.put(_Asked(command, by, request_id, answer))
+    def ask(
+        self,
+        command: c.AnyCommand,
+        *,
+        by: str,
+        answer: AnswerTo,
+        request_id: str | None = None,
+        side: Side | None = None,
+    ) -> None:
+        """Hand in a command; ``answer`` is called on the engine's thread.
 
-    def submit(self, command: c.AnyCommand, *, by: str, request_id: str | None = None) -> Future[Outcome]:
+        ``side`` runs within the commit, only when the command gave events; it must not raise for reasons of its own:
+        the whole batch would fail with it.
+        """
+        self._asked.put(_Asked(command, by, request_id, answer, side))
+
+    def submit(
+        self, command: c.AnyCommand, *, by: str, request_id: str | None = None, side: Side | None = None
+    ) -> Future[Outcome]:
         """Hand in a command; the future always gets an :class:`Outcome`, never an exception."""
         future: Future[Outcome] = Future()
-        self.ask(command, by=by, request_id=request_id, answer=future.set_result)
+        self.ask(command, by=by, request_id=request_id, answer=future.set_result, side=side)
         return future
 
     def now(self) -> Moment:
@@ -276,7 +296,7 @@ class Engine:
             batch.outcomes.append((one.answer, self._decide(batch, one)))
         if batch.events:
             try:
-                self._append(batch.events, batch.requests, batch.answers, state=batch.state)
+                self._append(batch.events, batch.requests, batch.answers, state=batch.state, sides=batch.sides)
             except MotcuaError as error:
                 self._disk.met(error)
                 batch.outcomes = [
@@ -318,6 +338,7 @@ class Engine:
             rev=Rev(epoch=self.epoch, seq=self.seq + len(batch.events) + len(events)),
         )
         batch.events += events
+        batch.sides += [one.side] if one.side is not None and events else []
         batch.requests += [one.request_id] * len(events)
         if one.request_id is not None and events:
             batch.answers[one.request_id] = reply.model_dump_json(exclude_defaults=True)
@@ -343,6 +364,7 @@ class Engine:
         answers: dict[str, str],
         *,
         state: State | None = None,
+        sides: Sequence[Side] = (),
     ) -> None:
         """Commit and swap, then tell the listeners. Raises JournalError; then the state is as before."""
         if state is None:
@@ -350,8 +372,9 @@ class Engine:
             for event in events:
                 fold_into(state, event)
         last = self.journal.append(
-            events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests)
-        )
+            events, self._stamp(), day=state.day, answers=list(answers.items()), requests=list(requests),
+            side=_all(sides) if sides else None,
+        )  # fmt: skip
         self.committed = (state, last)
         self._disk.over()
         commit = Commit(state=state, events=tuple(events), first_seq=last - len(events) + 1, epoch=self.epoch)
@@ -363,3 +386,11 @@ class Engine:
 
     def _stamp(self) -> Stamp:
         return Stamp(boot_id=self.moment.boot_id, mono_ms=self.moment.mono_ms, source=self.moment.source)
+
+
+def _all(sides: Sequence[Side]) -> Side:
+    def write(connection: sqlite3.Connection) -> None:
+        for side in sides:
+            side(connection)
+
+    return write

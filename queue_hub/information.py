@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -17,26 +16,13 @@ from pydantic import ValidationError
 from queue_core.office import Office
 from queue_core.wire import messages as m
 from queue_core.wire.bus import Bus
+from queue_hub.dossiers.record import Results
 from queue_hub.engine import Commit, Engine
 
 log = logging.getLogger(__name__)
 #: how often the book is asked
 REFRESH_S: Final = 30.0
 READY_SHOWN: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The sums of one month ("2026-11") and the codes of results to be collected, the newest first.
-
-    ``on_time``: how many of the returned came back in time.
-    """
-
-    month: str
-    received: int
-    returned: int
-    on_time: int
-    ready: tuple[str, ...] = ()
 
 
 #: what the dossier book answers; None: there is no book, or it is away
@@ -52,7 +38,7 @@ def information(office: Office, results: Results | None, *, rev: m.Rev, asof_ms:
     """The message. A code that is none, or could be an identity number, is left out and named in the log's count."""
     codes: list[str] = []
     refused = 0
-    for code in results.ready if results is not None else ():
+    for code in results.ready_codes if results is not None else ():
         try:
             m.Info(rev=rev, asof_ms=asof_ms, ready=[code])
         except ValidationError:
@@ -71,7 +57,7 @@ def information(office: Office, results: Results | None, *, rev: m.Rev, asof_ms:
 
 
 def _month(results: Results) -> m.InfoResults:
-    share = round(100 * results.on_time / results.returned, 1) if results.returned else None
+    share = round(100 * results.on_time / results.ready, 1) if results.ready else None
     return m.InfoResults(
         month=results.month, received=results.received, returned=results.returned, on_time_percent=share
     )

@@ -22,6 +22,7 @@ from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
 from queue_hub.command import keep_applied, office_to_apply
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.information import Information
@@ -55,6 +56,7 @@ class HubOptions:
     ready_file: Path | None
     backup: Path | None = None
     witness_wait_s: float = 5.0
+    dossier_folder: Path | None = None
 
 
 class Hub:
@@ -89,6 +91,7 @@ class Hub:
             witness_wait_s=options.witness_wait_s,
         )
         self.forecasts.attach(self.engine)
+        self.dossiers = DossierDesk(self.engine, options.data, drop_folder=options.dossier_folder)
         self._file_office = office
         setup = self.engine.state.setup
         self.bus = Bus(
@@ -109,8 +112,9 @@ class Hub:
             waits=self.forecasts.for_newcomer,
             clock=self.clock if isinstance(self.clock, SimulatedClock) else None,
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
+            dossiers=self.dossiers,
         )
-        self.information = Information(self.engine, self.bus)
+        self.information = Information(self.engine, self.bus, book=self.dossiers.results)
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -121,6 +125,7 @@ class Hub:
         if values is not None:
             self._apply_file(values)
         self.forecasts.start()
+        self.dossiers.start()
         if self.options.backup is None:  # what an earlier run said of a stick that is no longer wanted
             self._report("backup_failed", False)
             self._report("backup_same_device", False)
@@ -138,6 +143,7 @@ class Hub:
             self._web.stop()
         self.front.stop()
         self.information.stop()
+        self.dossiers.stop()
         self.engine.stop()
         self.forecasts.stop()
         self.bus.stop()
@@ -172,6 +178,9 @@ class Hub:
                 print_slip=self._print_slip if self._has_printer else None,
                 print_booking=self._print_booking if self._has_printer else None,
                 kiosks=KioskPrinters(self.engine, self.bus, self.front.presence, self._follow),
+                dossiers=self.dossiers,
+                print_picture=self._print_picture if self._has_printer else None,
+                paper_mm=options.paper_mm,
             )
             app = make_app(self.engine, self._accounts, settings)
             listeners.append(Listener(app=app, host=options.http_host, port=options.http_port, tls=tls))
@@ -217,6 +226,11 @@ class Hub:
         from queue_hub.slip_printing import print_booking
 
         print_booking(state, booking, self.options.printer, self.options.paper_mm)
+
+    def _print_picture(self, picture: Any) -> None:
+        from queue_hub.slip_printing import print_picture
+
+        print_picture(picture, self.options.printer)
 
     def _say_ready(self) -> None:
         if self.bus.wait_connected(3600) and self.options.ready_file is not None:

@@ -29,12 +29,12 @@ def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, foll
         no_show_limit=policy.no_show_limit,
         reprint=ticket.printed > 0,
     )
-    _print(slip_image(slip, _dots(paper_mm)), address, paper_mm)
+    print_picture(slip_image(slip, _dots(paper_mm)), address)
 
 
 def print_booking(state: State, booking: Booking, address: str, paper_mm: int) -> None:
     """Print a booked visit's slip, in the same way."""
-    _print(booking_slip_image(booking_slip(state, booking), _dots(paper_mm)), address, paper_mm)
+    print_picture(booking_slip_image(booking_slip(state, booking), _dots(paper_mm)), address)
 
 
 def booking_slip(state: State, booking: Booking) -> BookingSlip:
@@ -53,10 +53,11 @@ def booking_slip(state: State, booking: Booking) -> BookingSlip:
     )
 
 
-def _print(image: Image.Image, address: str, paper_mm: int) -> None:
-    printer = open_printer(address, width_dots=_dots(paper_mm))
+def print_picture(picture: Image.Image, address: str) -> None:
+    """Print any picture as wide as the paper; blocks until it is out. Raises a keyed error when it is not."""
+    printer = open_printer(address, width_dots=picture.width)
     try:
-        printer.print_slip(image)
+        printer.print_slip(picture)
     finally:
         printer.close()
 

@@ -15,7 +15,13 @@ from queue_core.wire.messages import LobbyService
 from queue_kit.screen.theme import Theme
 
 #: the icon where an office names none
-USUAL_ICON: Final = {"service": "file-text", "guide": "help-circle", "collect": "file-check", "supplement": "file-plus"}
+USUAL_ICON: Final = {
+    "service": "file-text",
+    "guide": "help-circle",
+    "collect": "file-check",
+    "supplement": "file-plus",
+    "fee": "cash",
+}
 
 
 class ServicesScreen(PagedScreen):

@@ -13,6 +13,7 @@ from queue_core.commands import (
     AskHelp,
     ChangeOffice,
     NoteAccount,
+    NoteDossier,
     Park,
     Reopen,
     ReportAlert,
@@ -199,3 +200,13 @@ def report_alert(state: State, command: ReportAlert, ctx: Context) -> list[e.Any
 def note_account(_state: State, command: NoteAccount, ctx: Context) -> list[e.AnyEvent]:
     """For the audit."""
     return [e.AccountChanged(at_ms=ctx.at_ms, by=ctx.by, account=command.account, what=command.what)]
+
+
+def note_dossier(_state: State, command: NoteDossier, ctx: Context) -> list[e.AnyEvent]:
+    """What became of a dossier of the book, for the audit and the month's figures."""
+    return [
+        e.DossierChanged(
+            at_ms=ctx.at_ms, by=ctx.by, dossier_hash=command.dossier_hash, what=command.what, state=command.state,
+            late=command.late,
+        )
+    ]  # fmt: skip

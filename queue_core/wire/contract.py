@@ -149,8 +149,13 @@ CHANNELS: Final[tuple[Channel, ...]] = (
             message=model,
             title=f"Request {verb.replace('_', ' ')}",
             description=(
-                "Answered on `reply/{client}` with the request's correlation data and nowhere else. The same "
-                "`request_id` gets the same answer for 7 days. A stored (retained) request is not heard."
+                "Answered on `reply/{client}` with the request's correlation data and nowhere else. "
+                + (
+                    "Not remembered: each look-up is counted against its device and the office."
+                    if verb == "dossier"
+                    else "The same `request_id` gets the same answer for 7 days."
+                )
+                + " A stored (retained) request is not heard."
             ),
             writers="the client itself",
             readers="the hub",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from queue_core.dossiers import BRING, RULES, STEPS, DossierState
 from queue_core.wire import messages as m
 from queue_core.wire.errors import WireError
 
@@ -76,6 +77,7 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     ),
     m.SimulatedTime(utc_ms=_AT_MS),
     m.IssueRequest(request_id="kiosk-1:5d1f0c77", service="ho-tich", priority="nguoi-cao-tuoi"),
+    m.DossierRequest(request_id="kiosk-1:5d1f0c83", code="H55.242-261102-0017", secret="7KQM"),  # noqa: S106
     m.CheckInRequest(request_id="kiosk-1:5d1f0c78", booking="402913"),
     m.CancelRequestRequest(request_id="kiosk-1:5d1f0c79", of="kiosk-1:5d1f0c77"),
     m.SlipRequest(request_id="kiosk-1:5d1f0c80", ticket="118-A007", ok=True),
@@ -88,6 +90,18 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.PrintJob(
         request_id="p-2f61c09d4b7a", asof_ms=_AT_MS, deadline_ms=_AT_MS + 30_000, ticket=_TICKET, office=_OFFICE,
         no_show_after=3, no_show_limit=3, reprint=True,
+    ),
+    m.Reply(
+        ok=True, request_id="kiosk-1:5d1f0c83",
+        dossier=m.DossierBody(
+            code="H55.242-261102-0017", steps=[{"vi": vi, "en": en} for vi, en in STEPS], step=4, mark="your_turn",
+            offer=m.DossierOffer(
+                kind="number", service_kind="collect", service="tra-ket-qua",
+                sentence=dict(zip(("vi", "en"), RULES[DossierState.READY].sentence, strict=True)),
+                bring=dict(zip(("vi", "en"), BRING["collect"], strict=True)),
+            ),
+            details=m.DossierDetails(counters=[1]),
+        ),
     ),
     m.Reply(ok=False, error=m.ErrorBody(key=_TOO_LARGE.key, vi=_TOO_LARGE.vi, en=_TOO_LARGE.en)),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 A payload is UTF-8 JSON. Unknown fields are ignored; a version (``v``) that is not known is refused with a keyed
 error. Retained messages carry ``rev`` (epoch and journal position) and ``asof_ms``. No name or number of a
-citizen is ever in one: ticket numbers, services and counters only.
+citizen is ever in one: ticket numbers, services, counters and dossier codes only.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ class LobbyService(BaseModel):
     short: dict[str, str] = {}
     examples: dict[str, str] = {}
     icon: str = ""
-    kind: Literal["service", "guide", "collect", "supplement"] = "service"
+    kind: Literal["service", "guide", "collect", "supplement", "fee"] = "service"
     open: bool = True
     message: dict[str, str] = Field(default={}, description="why it is closed and when to come, when it is not open")
     waiting: int = 0
@@ -248,6 +248,7 @@ class Lobby(Message):
     services: list[LobbyService] = []
     priorities: list[LobbyPriority] = []
     bookings: bool = False
+    dossiers: bool = Field(default=False, description="whether this office looks up dossiers")
     no_show_back_after: int = 3
     no_show_limit: int = 3
     notices: list[dict[str, str]] = []
@@ -270,6 +271,14 @@ class IssueRequest(Request):
     entry: Literal["walk_in", "collect"] = "walk_in"
     priority: str | None = Field(default=None, max_length=32)
     lang: str = Field(default="vi", pattern=r"^[a-z]{2,3}$")
+    dossier: str | None = Field(default=None, max_length=64, description="code of the dossier it is about")
+
+
+class DossierRequest(Request):
+    """verb ``dossier``: look up a code; ``secret``: the receipt's 4 characters. Not journaled, but counted."""
+
+    code: str = Field(min_length=1, max_length=64)
+    secret: str | None = Field(default=None, max_length=16)
 
 
 class CheckInRequest(Request):
@@ -319,6 +328,7 @@ class WitnessRequest(Request):
 
 REQUESTS: Final[dict[str, type[Request]]] = {
     "issue": IssueRequest,
+    "dossier": DossierRequest,
     "check_in": CheckInRequest,
     "cancel": CancelRequestRequest,
     "slip": SlipRequest,
@@ -374,11 +384,56 @@ class PrintJob(Message):
     reprint: bool = False
 
 
+class DossierOffer(BaseModel):
+    """What the citizen may do now. ``number``: take one for ``service`` (None: no such service here, ask anybody)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    kind: Literal["number", "come_on", "nothing"]
+    service_kind: Literal["collect", "supplement", "fee", "guide"] | None = None
+    service: str | None = None
+    sentence: dict[str, str]
+    bring: dict[str, str] = {}
+
+
+class DossierDetails(BaseModel):
+    """What only the receipt's 4 characters open. ``due``: in words, with "dự kiến" where it is an estimate."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    due: dict[str, str] = {}
+    due_ms: int | None = None
+    estimated: bool = True
+    late: bool = False
+    todo: str = ""
+    counters: list[int] = []
+
+
+class DossierBody(BaseModel):
+    """A looked-up dossier: code, degree of completion, offer (TT 01/2018 Điều 16.2.d); ``details`` when opened.
+
+    ``step`` of ``steps`` (1 is the first) is reached; ``mark``: the line goes on by itself, by the citizen's turn,
+    not at all, or is complete. ``asof_ms``: when the registry said so, if it could not be asked now.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    code: str
+    steps: list[dict[str, str]]
+    step: int
+    mark: Literal["going", "your_turn", "stopped", "done"]
+    offer: DossierOffer
+    details: DossierDetails | None = None
+    can_open: bool = Field(default=False, description="whether 4 characters would show more")
+    asof_ms: int | None = None
+
+
 class Reply(Message):
-    """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in."""
+    """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in.
+
+    ``dossier`` answers a look-up; it is not remembered: the same request again is looked up, and counted, again.
+    """
 
     ok: bool
     request_id: str = ""
     error: ErrorBody | None = None
     ticket: TicketBody | None = None
+    dossier: DossierBody | None = None
     rev: Rev | None = None

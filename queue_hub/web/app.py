@@ -18,7 +18,17 @@ from starlette.types import Scope
 from queue_hub.accounts import Accounts
 from queue_hub.follow import Estimate, Follower
 from queue_hub.portrait import UPLOAD_MAX_BYTES
-from queue_hub.web import pages, refusals, rest_accounts, rest_bookings, rest_counters, rest_office, rest_tickets
+from queue_hub.web import (
+    dossier_page,
+    pages,
+    refusals,
+    rest_accounts,
+    rest_bookings,
+    rest_counters,
+    rest_dossiers,
+    rest_office,
+    rest_tickets,
+)
 from queue_hub.web.context import Web, WebSettings
 from queue_hub.web.guard import Guard
 from queue_hub.web.public import public_router
@@ -30,7 +40,8 @@ if TYPE_CHECKING:
 _ABOUT = """Numbers, counters and bookings of one office.
 
 Software sends `Authorization: Bearer mct_…` with a token that an administrator made; its scopes are `read`, `issue`,
-`book` and `serve`. A change may carry an `Idempotency-Key`. Every refusal is `{key, vi, en}`; nothing has changed then.
+`book`, `serve` and `dossiers`. A change may carry an `Idempotency-Key`. Every refusal is `{key, vi, en}`; nothing has
+changed then.
 Times are UTC milliseconds."""
 
 
@@ -62,10 +73,11 @@ def make_app(engine: Engine, accounts: Accounts, settings: WebSettings) -> FastA
     app.state.web = web
     app.state.end_streams = web.feed.stop
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
-    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts):
+    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts, rest_dossiers):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router)
+    app.include_router(dossier_page.router)
     app.mount("/static", _Static(directory=pages.HERE / "static"))
     refusals.install(app)
     app.add_middleware(Guard, large={"/photo": UPLOAD_MAX_BYTES, "/api/v1/office": 2 * 1024 * 1024})

@@ -24,6 +24,9 @@ from queue_hub.web.throttle import Bucket, Throttle
 from queue_hub.web.tokens import Tokens
 
 if TYPE_CHECKING:
+    from PIL import Image
+
+    from queue_hub.dossiers.desk import DossierDesk
     from queue_hub.engine import Engine, Outcome
 
 #: a command that has no answer by then is answered with request.busy (it may still be carried out)
@@ -36,7 +39,8 @@ class WebSettings:
 
     ``tls``: cookies are marked Secure. ``print_slip``: prints a ticket's slip (a reprint when ``ticket.printed``) on
     the hub's printer, blocking, raising a keyed error; None: this hub has no printer. ``print_booking``: the same for
-    the slip of a booked visit. ``kiosks``: the printers of kiosks that are there.
+    the slip of a booked visit; ``print_picture``: for any picture of the paper's width (receipts). ``kiosks``: the
+    printers of kiosks that are there. ``dossiers``: the dossier book's desk; None: its pages do not exist.
     """
 
     data: Path
@@ -45,6 +49,9 @@ class WebSettings:
     print_slip: Callable[[State, Ticket], None] | None = None
     print_booking: Callable[[State, Booking], None] | None = None
     kiosks: KioskPrinters | None = None
+    dossiers: DossierDesk | None = None
+    print_picture: Callable[[Image.Image], None] | None = None
+    paper_mm: int = 80
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +82,14 @@ class Web:
     def state(self) -> State:
         """The last committed state."""
         return self.engine.state
+
+    def dossier_at(self, counter_id: str) -> str | None:
+        """The code of the dossier that the number at a counter was taken for: for the officer's eyes only."""
+        runtime, desk = self.state.counters.get(counter_id), self.settings.dossiers
+        ticket = self.state.tickets.get(runtime.ticket or "") if runtime else None
+        if desk is None or ticket is None or ticket.dossier_hash is None:
+            return None
+        return desk.book.code_of_ticket(ticket.dossier_hash)
 
     async def submit(self, command: AnyCommand, *, by: str, request_id: str | None = None) -> Outcome:
         """Have the engine decide and commit. Raises the keyed refusal, or request.busy after :data:`ANSWER_S`."""

@@ -13,7 +13,8 @@ from queue_hub.web.room_view import room_view
 
 def counter_page(web: Web, counter_id: str, lang: str) -> dict[str, Any]:
     """The console of one counter."""
-    return {**console_view(web.state, web.engine.now(), counter_id, lang, web.engine.trouble), **_both(web, lang)}
+    view = console_view(web.state, web.engine.now(), counter_id, lang, web.engine.trouble)
+    return {**view, **_both(web, lang), "dossier": web.dossier_at(counter_id)}
 
 
 def room_page(web: Web, lang: str) -> dict[str, Any]:

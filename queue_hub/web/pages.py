@@ -74,12 +74,14 @@ def render(
         "me": account_values(session.account) if session else None,
         "undo_s": office.policy.undo_s,
         "printer": web.slips.there,
+        "dossiers": web.settings.dossiers is not None,
         **values.pop("facts", {}),
     }
     html = templates().get_template(name).render(
         lang=lang, t=lambda key, **places: word(key, lang, **places), v=static_version(),
         office_name=say(office.name, lang), me=facts["me"], csrf=facts["csrf"], page=name.removesuffix(".html"),
-        words_json=_json(all_words(lang)), facts_json=_json(facts), **values,
+        has_dossiers=web.settings.dossiers is not None, words_json=_json(all_words(lang)), facts_json=_json(facts),
+        **values,
     )  # fmt: skip
     return HTMLResponse(html, status, {"cache-control": "no-store"})
 
@@ -94,7 +96,8 @@ def _home(session: Session) -> str:
     return "/room" if session.account.role.covers(Role.SUPERVISOR) else "/console"
 
 
-def _sure(request: Request, role: Role = Role.OFFICER) -> Session:
+def sure_session(request: Request, role: Role = Role.OFFICER) -> Session:
+    """The officer who looks. Raises auth.needed, command.not_allowed."""
     session = session_of(request)
     if session is None:
         raise AuthError("auth.needed")
@@ -199,7 +202,7 @@ def _form(
 @router.get("/console")
 async def console(request: Request, counter: str | None = None) -> Response:
     """An officer's counter; without one, the choice of it."""
-    session, web = _sure(request), web_of(request)
+    session, web = sure_session(request), web_of(request)
     state = web.state
     mine = next((c.id for c in state.counters.values() if c.officer == session.account.username), None)
     chosen = counter if counter and state.setup.counter(counter) else mine
@@ -215,13 +218,13 @@ async def console(request: Request, counter: str | None = None) -> Response:
 @router.get("/choose")
 async def choose(request: Request) -> Response:
     """The choice of a counter."""
-    return render(request, "choose.html", session=_sure(request))
+    return render(request, "choose.html", session=sure_session(request))
 
 
 @router.get("/room")
 async def room(request: Request) -> Response:
     """The supervisor's view."""
-    session = _sure(request, Role.SUPERVISOR)
+    session = sure_session(request, Role.SUPERVISOR)
     web = web_of(request)
     people = {a.username: account_values(a) for a in web.accounts.all()}
     return render(request, "room.html", session=session, facts={"people": people, **_lists(web, page_lang(request))})
@@ -230,19 +233,19 @@ async def room(request: Request) -> Response:
 @router.get("/office")
 async def office(request: Request) -> Response:
     """The set-up."""
-    return render(request, "office.html", session=_sure(request, Role.SUPERVISOR))
+    return render(request, "office.html", session=sure_session(request, Role.SUPERVISOR))
 
 
 @router.get("/officers")
 async def officers(request: Request) -> Response:
     """Officers and tokens."""
-    return render(request, "officers.html", session=_sure(request, Role.SUPERVISOR))
+    return render(request, "officers.html", session=sure_session(request, Role.SUPERVISOR))
 
 
 @router.get("/account")
 async def account(request: Request) -> Response:
     """One's own password."""
-    return render(request, "account.html", session=_sure(request))
+    return render(request, "account.html", session=sure_session(request))
 
 
 def _lists(web: Web, lang: str) -> dict[str, Any]:
@@ -261,7 +264,7 @@ def _lists(web: Web, lang: str) -> dict[str, Any]:
 @router.get("/officers/{username}/photo")
 async def photo(request: Request, username: str) -> Response:
     """An officer's photo, for officers."""
-    _sure(request)
+    sure_session(request)
     picture = web_of(request).accounts.photo(username)
     if picture is None:
         raise MotcuaError("web.not_found")

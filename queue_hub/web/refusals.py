@@ -30,6 +30,14 @@ _STATUS: Final = {
     "web.too_many": 429,
     "request.busy": 503,
     "series.asking": 503,
+    "dossier.slow_down": 429,
+    "dossier.day_limit": 429,
+    "dossier.secret_wait": 429,
+    "dossier.registry_away": 503,
+    "dossier.registry_wrong": 503,
+    "dossier.not_offered": 404,
+    "dossier.code_invalid": 422,
+    "dossier.no_card_here": 422,
     "internal": 500,
 }
 

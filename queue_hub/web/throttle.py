@@ -23,10 +23,14 @@ class Throttle:
     def wait_s(self, key: str) -> float:
         """Seconds until this key may try again; 0: now."""
         count, last = self._failures.get(key, (0, 0.0))
-        passed = self._clock() - last
+        now = self._clock()
+        if last > now:  # a clock that was corrected backwards must not lock anybody out until it has caught up
+            self._failures[key] = (count, now)
+            last = now
+        passed = now - last
         if passed > self._forget_s or count <= self._free:
             return 0.0
-        return max(0.0, min(self._cap_s, 2.0 ** (count - self._free)) - passed)
+        return max(0.0, min(self._cap_s, 2.0 ** min(64, count - self._free)) - passed)
 
     def failed(self, key: str) -> None:
         """Count a failure."""
@@ -39,6 +43,14 @@ class Throttle:
     def passed(self, key: str) -> None:
         """Forget a key that has succeeded."""
         self._failures.pop(key, None)
+
+    def dump(self) -> list[tuple[str, int, float]]:
+        """The failures as plain values, for a clock that outlives the process."""
+        return [(key, count, last) for key, (count, last) in self._failures.items()]
+
+    def load(self, values: list[tuple[str, int, float]]) -> None:
+        """Take in what :meth:`dump` gave. Raises TypeError, ValueError."""
+        self._failures = OrderedDict((str(key), (int(count), float(last))) for key, count, last in values[-_KEPT:])
 
 
 class Bucket:

@@ -12,8 +12,8 @@ from queue_core.errors import register
 from queue_hub.account_errors import AccountError
 from queue_hub.accounts import Accounts, now_ms
 
-#: read: states · issue: numbers and slips · book: bookings · serve: counters and their tickets
-SCOPES: Final = ("read", "issue", "book", "serve")
+#: read: states · issue: numbers and slips · book: bookings · serve: counters and their tickets · dossiers: their book
+SCOPES: Final = ("read", "issue", "book", "serve", "dossiers")
 _MARK: Final = "mct_"
 
 register(

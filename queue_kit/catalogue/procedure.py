@@ -6,9 +6,9 @@ All texts are NFC. Nothing is shortened here: a short name stands beside the who
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 import dataclasses
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Final

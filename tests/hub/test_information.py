@@ -15,7 +15,8 @@ from queue_core.errors import ConfigError
 from queue_core.office import dump_office
 from queue_core.office_file import parse_office, read_office
 from queue_core.wire.messages import Info, Rev
-from queue_hub.information import READY_SHOWN, Information, Results, information
+from queue_hub.dossiers.record import Results
+from queue_hub.information import READY_SHOWN, Information, information
 from tests.core.life import office
 from tests.hub.house import ALL_DAY, Hub
 from tests.wire.harness import DEADLINE_S, TOPICS, Box
@@ -25,7 +26,9 @@ GUIDANCE = {"title": "Chứng thực bản sao", "text": "Mang theo bản chính
 SHIPPED = Path(__file__).parents[2] / "queue_hub/offices/commune.yaml"
 SETUP = office(province=TOPICS.province, id=TOPICS.office, guidance=[GUIDANCE], **ALL_DAY)
 REV = Rev(epoch="e1", seq=1)
-NOVEMBER = Results("2026-11", received=412, returned=388, on_time=383, ready=("H10.35-261118-0007",))
+NOVEMBER = Results(
+    month="2026-11", received=412, ready=388, returned=388, on_time=383, ready_codes=("H10.35-261118-0007",)
+)
 
 
 def told(setup: object, results: Results | None) -> Info:
@@ -49,7 +52,7 @@ def test_without_a_book_there_is_nothing_to_tell_of_results() -> None:
 
 
 def test_nobody_is_on_time_or_late_before_anything_was_returned() -> None:
-    info = told(SETUP, Results("2026-11", received=3, returned=0, on_time=0))
+    info = told(SETUP, Results(month="2026-11", received=3, ready=0, returned=0, on_time=0))
     assert info.results is not None
     assert info.results.on_time_percent is None
 
@@ -57,7 +60,7 @@ def test_nobody_is_on_time_or_late_before_anything_was_returned() -> None:
 def test_an_identity_number_is_never_shown_nor_logged(caplog: pytest.LogCaptureFixture) -> None:
     identity = "001099012345"
     with caplog.at_level(logging.DEBUG):
-        info = told(SETUP, replace(NOVEMBER, ready=(identity, "H10.35-261118-0008", "nguyễn văn a")))
+        info = told(SETUP, replace(NOVEMBER, ready_codes=(identity, "H10.35-261118-0008", "nguyễn văn a")))
     assert info.ready == ["H10.35-261118-0008"]
     assert "2 codes" in caplog.text
     assert identity not in caplog.text

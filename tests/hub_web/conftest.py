@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -19,6 +20,7 @@ from queue_core.state import State
 from queue_core.tickets import Booking, Ticket
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.follow import Follower
 from queue_hub.print_jobs import KioskPrinters
@@ -63,12 +65,19 @@ def build(
     def print_booking(_state: State, booking: Booking) -> None:
         bookings_printed.append(booking.code)
 
+    def print_picture(picture: Image.Image) -> None:
+        if print_fails:
+            raise print_fails
+        printed.append(f"{picture.width} dots")
+
     leave, kiosks = _go_on_air(engine, wire) if wire else (lambda: None, None)
     settings = WebSettings(
         data=data,
         print_slip=print_slip if printer else None,
         print_booking=print_booking if printer else None,
         kiosks=kiosks,
+        dossiers=DossierDesk(engine, data),
+        print_picture=print_picture if printer else None,
     )
     console = Listener(app=make_app(engine, accounts, settings), port=port)
     web = WebThread([console, Listener(app=make_public_app(engine, follower), port=public_port)])

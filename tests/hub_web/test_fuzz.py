@@ -17,11 +17,23 @@ STRANGE: list[Any] = [
     "\x00", "\u202e", "Đ" * 40, "\ud800", "000000", "123456", "2026-11-24T08:00:00", "2026-02-30", "9999-99-99",
     "0001-01-01", [], {}, [[]], {"vi": 1}, [{}], {"": ""}, "NaN", "waiting", "officer", "lan", "first",
 ]  # fmt: skip
-USUAL = ["ho-tich", "quay-1", "quay-2", "cao-tuoi", "1-1", "1-2", "123456", "kiosk-1", "vi", "2026-11-25"]
+USUAL = [
+    "H00.00-261123-0001",
+    "ho-tich",
+    "quay-1",
+    "quay-2",
+    "cao-tuoi",
+    "1-1",
+    "1-2",
+    "123456",
+    "kiosk-1",
+    "vi",
+    "2026-11-25",
+]
 IN_PATHS = {
     "counter_id": ["quay-1", "quay-2"], "ticket_id": ["1-1", "1-2"], "service_id": ["ho-tich"],
     "device_id": ["kiosk-1"], "username": ["first", "lan", "LAN"], "code": ["123456", "000000"], "of": ["k-1"],
-    "token_id": ["abcd"],
+    "token_id": ["abcd"], "number": ["01", "04"],
 }  # fmt: skip
 
 

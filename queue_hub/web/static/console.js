@@ -122,6 +122,7 @@ function drawNow() {
     put(at("now-service"), ticket.service_name);
     const waited = Math.max(0, Math.floor(((ticket.called_ms ?? now_ms()) - ticket.since_ms) / 60000));
     at("now-facts").replaceChildren(...chips(ticket), el("span", {}, t("waited", { n: waited })));
+    if (view.dossier) at("now-facts").append(el("a", { class: "chip", href: `/dossiers?code=${encodeURIComponent(view.dossier)}` }, `${t("nav.dossiers")} ${view.dossier}`));
     const confirm = ticket.priority && !ticket.confirmed;
     if (confirm) at("now-facts").append(smallButton("star", t("priority.confirm"), ACTIONS.confirm, "", "U"));
     if (ticket.priority) at("now-facts").append(smallButton("cancel", t("priority.remove"), ACTIONS["no-priority"], "", "B"));

@@ -74,7 +74,7 @@ async function loadTokens() {
 function tokenDialog() {
   const box = dialog(t("tokens.new"));
   const name = el("input", { maxlength: "60" });
-  const scopes = ["read", "issue", "book", "serve"].map((s) => [s, el("input", { type: "checkbox", checked: s === "read" })]);
+  const scopes = ["read", "issue", "book", "serve", "dossiers"].map((s) => [s, el("input", { type: "checkbox", checked: s === "read" })]);
   box.body.append(field(t("tokens.name"), name), el("div", { class: "scopes" }, ...scopes.map(([s, input]) => el("label", { class: "check" }, input, t(`scope.${s}`)))));
   const make = el("button", { class: "btn primary", type: "button", onclick: async () => {
     const made = await attempt(() => api("POST", "/tokens", { name: name.value, scopes: scopes.filter(([, i]) => i.checked).map(([s]) => s) }));

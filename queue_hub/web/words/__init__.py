@@ -8,6 +8,7 @@ from queue_hub.web.words import refusals  # noqa: F401 -- its being imported giv
 from queue_hub.web.words.bookings import BOOKINGS
 from queue_hub.web.words.console import CONSOLE
 from queue_hub.web.words.devices import DEVICES
+from queue_hub.web.words.dossiers import DOSSIERS
 from queue_hub.web.words.everywhere import EVERYWHERE
 from queue_hub.web.words.history import HISTORY
 from queue_hub.web.words.office import OFFICE
@@ -25,6 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     **OFFICE,
     **HISTORY,
     **OFFICERS,
+    **DOSSIERS,
     **PUBLIC,
 }
 

@@ -27,4 +27,5 @@ OFFICERS: Final[dict[str, tuple[str, str]]] = {
     "scope.issue": ("cấp số", "issue"),
     "scope.book": ("đặt lịch", "book"),
     "scope.serve": ("điều hành quầy", "serve"),
+    "scope.dossiers": ("sổ hồ sơ", "dossiers"),
 }
