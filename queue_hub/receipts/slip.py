@@ -7,7 +7,8 @@ from typing import Final
 from PIL import Image, ImageFont
 
 from queue_hub.receipts.words import Field, Form
-from queue_kit.paper.layout import BODY_DOTS, Sheet, font_of, qr_picture
+from queue_kit.paper.layout import BODY_DOTS, Sheet, qr_picture
+from queue_kit.paper.typesetting import font_of
 
 _SMALL_DOTS: Final = 34
 

@@ -279,9 +279,8 @@ async def print_receipt(request: Request, number: FormName, body: About, who: Do
         raise MotcuaError("printer.none")
 
     def work() -> None:
-        printer(
-            receipt_slip(form_of_record(web, number, body.code), WIDTH_DOTS.get(web.settings.paper_mm, WIDTH_DOTS[80]))
-        )
+        width_dots = WIDTH_DOTS.get(web.settings.paper_mm, WIDTH_DOTS[80])
+        printer(receipt_slip(form_of_record(web, number, body.code), width_dots))
 
     await asyncio.to_thread(work)
     return plain({"ok": True}, 202)

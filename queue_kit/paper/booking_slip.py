@@ -13,8 +13,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from queue_core.booking_code import booking_text
 from queue_core.vietnamese import Lang
-from queue_kit.paper.layout import BODY_DOTS, Sheet, font_of, number_picture, qr_picture
+from queue_kit.paper.layout import BODY_DOTS, Sheet, number_picture, qr_picture
 from queue_kit.paper.slip import VIET_NAM, WIDTH_DOTS, Words, day_words
+from queue_kit.paper.typesetting import font_of
 
 _TIME_DOTS: Final = 88
 

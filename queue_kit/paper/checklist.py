@@ -10,7 +10,8 @@ from PIL import Image
 
 from queue_kit.catalogue.procedure import Procedure
 from queue_kit.languages import tr
-from queue_kit.paper.layout import BODY_DOTS, Sheet, font_of, qr_picture
+from queue_kit.paper.layout import BODY_DOTS, Sheet, qr_picture
+from queue_kit.paper.typesetting import font_of
 
 _SMALL_DOTS: Final = 34
 _TICK_DOTS: Final = 34
