@@ -29,7 +29,6 @@ REV = Rev(epoch="e1", seq=1)
 NOVEMBER = Results(
     month="2026-11", received=412, ready=388, returned=388, on_time=383, ready_codes=("H10.35-261118-0007",)
 )
-)
 
 
 def told(setup: object, results: Results | None) -> Info:
