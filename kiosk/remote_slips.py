@@ -95,7 +95,15 @@ class RemoteSlips:
         record = job.dump(wall_s() - STILL_THERE_S + min(STILL_THERE_S, left_s))
         try:
             self._spool.asked(job.request_id)
-            self._spool.given(job.request_id, ticket_id=job.ticket.ticket, number=job.ticket.number, slip=record)
+            ticket = job.ticket
+            self._spool.given(
+                job.request_id,
+                ticket_id=ticket.ticket,
+                number=ticket.number,
+                service=ticket.service,
+                date=ticket.date,
+                slip=record,
+            )
         except PaperError as error:
             return error.key
         return None

@@ -255,6 +255,11 @@ def test_the_main_things_are_seen_without_scrolling(browser: Screen, house: Hous
     for node in browser.driver.find_elements(By.CSS_SELECTOR, ".acts .btn, #next, [data-do=issue]"):
         assert node.size["height"] >= 48
         assert node.size["width"] >= 48
+    over = browser.js(
+        "return [...document.querySelectorAll('#rows .chip')].filter((x) => x.getBoundingClientRect().right > "
+        "x.closest('.line').querySelector('.mins').getBoundingClientRect().left).length"
+    )
+    assert over == 0, "no mark lies over the minutes"
     cut = browser.js(
         "return [...document.querySelectorAll('.acts .btn span, #next-what, #now-number')]"
         ".filter((x) => x.scrollWidth > x.clientWidth + 1 && getComputedStyle(x).display !== 'inline')"
