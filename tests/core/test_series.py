@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_core import commands as c
@@ -90,6 +90,7 @@ def test_a_witness_speaks_of_one_day(date: str | None, today: bool, raised: dict
     assert [event.series for event in events if isinstance(event, e.SeriesRaised)] == ([raised] if raised else [])
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=16), st.from_regex(r"(A|HT-|C|1)[0-9]{1,8}", fullmatch=True)), max_size=20))
 def test_whatever_a_witness_says_numbers_go_on_readable_and_upwards(numbers: list[str]) -> None:
     before = day(A=20)
