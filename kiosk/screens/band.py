@@ -177,6 +177,9 @@ class Band(FloatLayout):
         sub_size, sub_height = fitting_size(
             sub, fonts.REGULAR, tuple(theme.u(x) for x in (34, 31, 28, 25, 22, 20, 18)), box.width, box.height * 0.45
         )
+        if sub and sub_height > box.height * 0.45:
+            sub = folded(sub, fonts.REGULAR, sub_size, box.width, box.height * 0.45)
+            sub_height = measure(sub, fonts.REGULAR, sub_size, box.width)[1]
         sub_height = sub_height if sub else 0
         room = box.height - sub_height - theme.u(8)
         sizes = tuple(theme.u(x) for x in (64, 58, 52, 46, 42, 38, 34, 30, 26))

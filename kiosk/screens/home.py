@@ -11,7 +11,7 @@ from kiosk.screens.base import View
 from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import Notice, place
-from kiosk.screens.tiles import Tile, TileSpec, cut
+from kiosk.screens.tiles import Cut, Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size, longest_word_px
@@ -132,8 +132,11 @@ class HomeScreen(PagedScreen):
         else:
             width = rest.width * 0.4
             high = (rest.height - gap * (len(smaller) - 1)) / len(smaller)
-            for index, spec in enumerate(smaller):
-                measured = cut(spec, view.theme, width, 34 if view.theme.large else 40)
+            cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
+            if any(c.height > high for c in cuts) or not _whole(smaller, cuts):
+                self._even(rest, smaller)
+                return
+            for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
                 box = Box(rest.right - width, rest.top - (index + 1) * high - index * gap, width, high)
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
             hero = Box(rest.x, rest.y, rest.width - width - gap, rest.height)
@@ -164,11 +167,7 @@ class HomeScreen(PagedScreen):
         for columns in range(len(smaller), 1, -1):
             one = (width - (columns - 1) * gap) / columns
             cuts = [cut(spec, theme, one, units) for spec in smaller]
-            whole = all(
-                longest_word_px(x.name, fonts.SEMIBOLD, c.name_px) <= c.text_width
-                for x, c in zip(smaller, cuts, strict=True)
-            )
-            if whole and one >= theme.u(_TILE_LEAST):
+            if _whole(smaller, cuts) and one >= theme.u(_TILE_LEAST):
                 return columns
         return 1
 
@@ -259,3 +258,11 @@ class HomeScreen(PagedScreen):
                 lines=(view.tr("kiosk.home.away_sub"),),
             )
         )
+
+
+def _whole(specs: list[TileSpec], cuts: list[Cut]) -> bool:
+    """Whether no name has a word wider than its column."""
+    return all(
+        longest_word_px(spec.name, fonts.SEMIBOLD, measured.name_px) <= measured.text_width
+        for spec, measured in zip(specs, cuts, strict=True)
+    )

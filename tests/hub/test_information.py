@@ -70,7 +70,7 @@ def test_an_identity_number_is_never_shown_nor_logged(caplog: pytest.LogCaptureF
 
 def test_the_newest_sixty_codes_are_told() -> None:
     codes = tuple(f"H10.35-2611{n % 28 + 1:02d}-{n:04d}" for n in range(100))
-    assert told(SETUP, replace(NOVEMBER, ready=codes)).ready == list(codes[:READY_SHOWN])
+    assert told(SETUP, replace(NOVEMBER, ready_codes=codes)).ready == list(codes[:READY_SHOWN])
 
 
 # ------------------------------------------------------------------ on the wire
