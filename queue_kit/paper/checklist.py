@@ -17,9 +17,9 @@ _SMALL_DOTS: Final = 34
 _TICK_DOTS: Final = 34
 _MARGIN_DOTS: Final = 8
 #: a paper's name may run to 4,704 letters: the slip says how it begins, the kiosk and the portal all of it
-_NAME_LETTERS: Final = 400
+_NAME_LETTERS: Final = 220
 #: more would be metres of paper; the slip says how many are left
-_PAPERS_MOST: Final = 40
+_PAPERS_MOST: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,9 +43,11 @@ class Lobby:
                 said = json.loads(self._map.read_text(encoding="utf-8"))
         return said
 
-    def touch(self, on: dict[str, Any], says: str) -> None:
-        """A finger on something with these words; it does not tremble."""
-        target = next(target for target in on["targets"] if says in target["says"])
+    def touch(self, on: dict[str, Any], says: str, *, whole: bool = False) -> None:
+        """A finger on something with these words (``whole``: these alone); it does not tremble."""
+        target = next(
+            target for target in on["targets"] if (says == target["says"] if whole else says in target["says"])
+        )
         threading.Event().wait(max(0.0, self._last_s + 0.7 - time.monotonic()))
         self.screen.touch(target["x"], target["y"])
         self._last_s = time.monotonic()
@@ -125,6 +127,31 @@ def test_a_booking_is_checked_in_by_a_scanner_that_types(lobby: Lobby) -> None:
     lobby.screen.scan("001099012345|123456789|Nguyen Van A|01011999|Nam|Xa Mau|01012021")
     trouble = lobby.sees("trouble")
     assert not any("Nguyen" in target["says"] for target in trouble["targets"])
+
+
+def test_a_procedure_is_typed_read_printed_and_gets_its_number(lobby: Lobby) -> None:
+    """With fingers only: search by typing without accents, read what to bring, print it, take the number for it."""
+    lobby.touch(
+        lobby.sees("home", lambda said: any("thủ tục" in t["says"] for t in said["targets"])), "Tra cứu thủ tục"
+    )
+    lobby.touch(lobby.sees("procedures"), "Gõ tên việc")
+    for key in "khai":
+        lobby.touch(
+            lobby.sees("find", lambda said, key=key: key in [t["says"] for t in said["targets"]]), key, whole=True
+        )
+    found = lobby.sees("find", lambda said: any("1.001193" in t["says"] for t in said["targets"]))
+    lobby.touch(found, "1.001193")
+    page = lobby.sees("procedure", lambda said: any("Giấy tờ cần mang" in t["says"] for t in said["targets"]))
+    lobby.touch(page, "Giấy tờ cần mang")
+    lobby.touch(lobby.sees("reading"), "Quay lại")
+    lobby.touch(lobby.sees("procedure"), "In danh sách")
+    lobby.printer.wait_for_slip(1, DEADLINE_S)
+    lobby.touch(lobby.sees("procedure", lambda said: any("tờ in" in t["says"] for t in said["targets"])), "Lấy số")
+    lobby.sees("number", lambda said: said["slip"] == "printed")
+    (request,) = lobby.hub.wait_for("issue")
+    assert isinstance(request, IssueRequest)
+    assert request.service == "huong-dan", "no service of this lobby names the field: guidance takes it"
+    assert not lobby.printer.errors
 
 
 @pytest.mark.parametrize(
