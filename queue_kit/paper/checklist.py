@@ -19,7 +19,7 @@ _MARGIN_DOTS: Final = 8
 #: a paper's name may run to 4,704 letters: the slip says how it begins, the kiosk and the portal all of it
 _NAME_LETTERS: Final = 220
 #: more would be metres of paper; the slip says how many are left
-_PAPERS_MOST: Final = 30
+_PAPERS_MOST: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,10 @@ class Lobby:
                 said = json.loads(self._map.read_text(encoding="utf-8"))
         return said
 
+    def offers(self, screen: str, words: str) -> dict[str, Any]:
+        """Wait until the screen has something to touch with these words."""
+        return self.sees(screen, lambda said: any(words in target["says"] for target in said["targets"]))
+
     def touch(self, on: dict[str, Any], says: str, *, whole: bool = False) -> None:
         """A finger on something with these words (``whole``: these alone); it does not tremble."""
         target = next(
@@ -131,22 +135,16 @@ def test_a_booking_is_checked_in_by_a_scanner_that_types(lobby: Lobby) -> None:
 
 def test_a_procedure_is_typed_read_printed_and_gets_its_number(lobby: Lobby) -> None:
     """With fingers only: search by typing without accents, read what to bring, print it, take the number for it."""
-    lobby.touch(
-        lobby.sees("home", lambda said: any("thủ tục" in t["says"] for t in said["targets"])), "Tra cứu thủ tục"
-    )
+    lobby.touch(lobby.offers("home", "Tra cứu thủ tục"), "Tra cứu thủ tục")
     lobby.touch(lobby.sees("procedures"), "Gõ tên việc")
     for key in "khai":
-        lobby.touch(
-            lobby.sees("find", lambda said, key=key: key in [t["says"] for t in said["targets"]]), key, whole=True
-        )
-    found = lobby.sees("find", lambda said: any("1.001193" in t["says"] for t in said["targets"]))
-    lobby.touch(found, "1.001193")
-    page = lobby.sees("procedure", lambda said: any("Giấy tờ cần mang" in t["says"] for t in said["targets"]))
-    lobby.touch(page, "Giấy tờ cần mang")
+        lobby.touch(lobby.sees("find"), key, whole=True)
+    lobby.touch(lobby.offers("find", "1.001193"), "1.001193")
+    lobby.touch(lobby.offers("procedure", "Giấy tờ cần mang"), "Giấy tờ cần mang")
     lobby.touch(lobby.sees("reading"), "Quay lại")
     lobby.touch(lobby.sees("procedure"), "In danh sách")
     lobby.printer.wait_for_slip(1, DEADLINE_S)
-    lobby.touch(lobby.sees("procedure", lambda said: any("tờ in" in t["says"] for t in said["targets"])), "Lấy số")
+    lobby.touch(lobby.offers("procedure", "tờ in"), "Lấy số")
     lobby.sees("number", lambda said: said["slip"] == "printed")
     (request,) = lobby.hub.wait_for("issue")
     assert isinstance(request, IssueRequest)

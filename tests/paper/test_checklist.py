@@ -45,7 +45,7 @@ def test_it_is_drawn_as_wide_as_the_roll_with_a_box_a_paper_and_a_code_that_read
 
 def test_a_hundred_papers_are_not_metres_of_paper() -> None:
     said = checklist_of(shelf_sample.absurd(), office=OFFICE, lang="vi", day=TODAY)
-    assert (len(said.papers), said.more) == (30, 81)
+    assert (len(said.papers), said.more) == (24, 87)
     assert all(len(name) <= 222 for _, name, _ in said.papers)
     picture = draw_checklist(said)
     assert picture.height < 8 * 1100, "1.1 m"
