@@ -60,7 +60,9 @@ class Query:
 def run(
     *,
     quality: Annotated[bool, typer.Option("--quality", help="Judge the answers too.")] = False,
-    source: Annotated[Path | None, typer.Option(help="Procedures as JSON; else the real list, else the shipped.")] = None,
+    source: Annotated[
+        Path | None, typer.Option(help="Procedures as JSON; else the real list, else the shipped.")
+    ] = None,
     queries: Annotated[Path, typer.Option(help="Other queries, in the same form.")] = QUERIES,
     seed: Annotated[int, typer.Option(help="Of the grown catalogue.")] = SEED,
     misses: Annotated[bool, typer.Option("--misses", help="Print the queries that were not answered.")] = False,

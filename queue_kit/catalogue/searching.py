@@ -14,7 +14,8 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import Final
 
-from queue_kit.catalogue.index import Index, folded, words_of
+from queue_kit.catalogue.index import Index
+from queue_kit.catalogue.wording import folded, words_of
 
 #: titles judged exactly
 JUDGED: Final = 160
@@ -160,10 +161,10 @@ def _chosen(index: Index, asked: list[_Asked]) -> list[int]:
     shared: dict[int, float] = {}
     for words, budget in ((sure, READ_EXACT), (maybe, READ_MEANT)):
         left = budget
-        for word, weight in sorted(words.items(), key=lambda item: len(index.postings[item[0]]) / item[1]):
-            places = index.postings[word]
+        for key, worth in sorted(words.items(), key=lambda item: len(index.postings[item[0]]) / item[1]):
+            places = index.postings[key]
             for title in places[:left]:
-                shared[title] = shared.get(title, 0.0) + weight
+                shared[title] = shared.get(title, 0.0) + worth
             left -= len(places)
             if left <= 0:
                 break
