@@ -112,10 +112,10 @@ class KnownWords:
         whole = len(words) if ended else len(words) - 1
         out: list[str] = []
         for number, word in enumerate(words):
-            if number >= whole or fold(word) in self._known or any(c.isdigit() for c in word[:1]):
-                out.append(word)
-                continue
-            out.extend(self._one_mended(word))
+            plain = fold(word)
+            begun = number >= whole and bool(self.beginning_with(plain, 1))
+            right = begun or plain in self._known or word[:1].isdigit()
+            out.extend([word] if right else self._one_mended(word))
         return self._joined(out, whole_line=ended)
 
     def _one_mended(self, word: str) -> list[str]:
