@@ -36,16 +36,14 @@ def hub(  # noqa: PLR0917 -- a process's options
     requests_per_s: Annotated[float, typer.Option(help="requests a client may send a second", hidden=True)] = 50.0,
     ready_file: Annotated[Path | None, typer.Option(help="written when the hub serves")] = None,
     backup: Annotated[Path | None, typer.Option(help="folder on another device for hourly backups")] = None,
-<<<<<<< HEAD
     witness_wait_s: Annotated[
         float, typer.Option(help="after a damaged or lost journal: seconds to hear who saw which numbers")
     ] = 5.0,
     dossier_folder: Annotated[
         Path | None, typer.Option(help="where an office drops CSV/XLSX lists of dossiers")
-=======
+    ] = None,
     catalogue: Annotated[
         Path | None, typer.Option(help="the list of procedures; else catalogue.db in the data")
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
     ] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
@@ -71,12 +69,9 @@ def hub(  # noqa: PLR0917 -- a process's options
         requests_per_s=requests_per_s,
         ready_file=ready_file,
         backup=backup,
-<<<<<<< HEAD
         witness_wait_s=witness_wait_s,
         dossier_folder=dossier_folder,
-=======
         catalogue=catalogue,
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -57,12 +57,9 @@ class HubOptions:
     requests_per_s: float
     ready_file: Path | None
     backup: Path | None = None
-<<<<<<< HEAD
     witness_wait_s: float = 5.0
     dossier_folder: Path | None = None
-=======
     catalogue: Path | None = None
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
 
 
 class Hub:
@@ -120,13 +117,10 @@ class Hub:
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
             dossiers=self.dossiers,
         )
-<<<<<<< HEAD
         self.information = Information(self.engine, self.bus, book=self.dossiers.results)
-=======
         self.shelf = Shelf(
             options.catalogue or options.data / "catalogue.db", options.data / "catalogue", self._say_catalogue
         )
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -215,9 +209,7 @@ class Hub:
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         self.front.on_connection(connected)
-<<<<<<< HEAD
         self.information.on_connection(connected)
-=======
         if connected and self.shelf.offer is not None:
             self._say_catalogue(self.shelf.offer)
 
@@ -228,7 +220,6 @@ class Hub:
             procedures=offer.procedures, path=offer.path,
         )  # fmt: skip
         self.bus.publish(self.bus.topics.catalogue, message, retain=True, qos=1)
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
 
     def _apply_file(self, values: dict[str, Any]) -> None:
         outcome = self.engine.submit(ChangeOffice(office=values), by="file").result(10)

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 LIST = Path(__file__).resolve().parents[3] / "shared" / "data" / "tthc_commune.json"
-needs_the_real_list = pytest.mark.skipif(not LIST.exists(), reason="the real list of procedures is not beside the project")
+needs_the_real_list = pytest.mark.skipif(
+    not LIST.exists(), reason="the real list of procedures is not beside the project"
+)
 
 
 @cache

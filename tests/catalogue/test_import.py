@@ -82,7 +82,12 @@ def test_rules_of_two_times_stand_beside_each_other(tmp_path: Path) -> None:
 def test_notes_among_the_papers_are_set_apart_with_their_forms(tmp_path: Path) -> None:
     papers = [
         {"ten_giay_to": "Tờ khai", "mau_don": "CT01.docx", "ban_chinh": 1, "ban_sao": 0},
-        {"ten_giay_to": "Lưu ý: không phải nộp nếu đã có trên hệ thống", "mau_don": "x.doc", "ban_chinh": 0, "ban_sao": 0},
+        {
+            "ten_giay_to": "Lưu ý: không phải nộp nếu đã có trên hệ thống",
+            "mau_don": "x.doc",
+            "ban_chinh": 0,
+            "ban_sao": 0,
+        },
     ]
     case = [{"truong_hop": "Nhập vào hộ người thân", "giay_to": papers}]
     (procedure,), _ = read_sources([written(tmp_path / "a.json", record(thanh_phan_ho_so=case))])
@@ -113,9 +118,10 @@ def test_a_file_that_is_none_is_told_by_its_name(tmp_path: Path, content: str) -
 ROWS = [
     ["Mã thủ tục", "TÊN THỦ TỤC", "Lĩnh vực", "Đối tượng thực hiện", "Hình thức nộp", "Thời hạn", "Phí, lệ phí",
      "Phí từ ngày", "Phí đến ngày", "Trường hợp", "Tên giấy tờ", "Bản chính", "Bản sao", "Trình tự thực hiện"],
-    ["1.001612", "Đăng ký hộ kinh doanh", "Hộ kinh doanh", "Công dân Việt Nam; Hộ gia đình", "Trực tiếp", "3 Ngày làm việc",
-     "100.000 đồng", "", "14/08/2026", "", "Giấy đề nghị", 1, "", "Bước 1: Nộp.\nBước 2: Nhận."],
-    ["", "", "", "", "Trực tiếp", "3 Ngày làm việc", "50.000 đồng", "15/08/2026", "28/02/2027", "", "Căn cước", "", 1, ""],
+    ["1.001612", "Đăng ký hộ kinh doanh", "Hộ kinh doanh", "Công dân Việt Nam; Hộ gia đình", "Trực tiếp",
+     "3 Ngày làm việc", "100.000 đồng", "", "14/08/2026", "", "Giấy đề nghị", 1, "", "Bước 1: Nộp.\nBước 2: Nhận."],
+    ["", "", "", "", "Trực tiếp", "3 Ngày làm việc", "50.000 đồng", "15/08/2026", "28/02/2027", "", "Căn cước", "", 1,
+     ""],
     ["", "", "", "", "", "", "", "", "", "Ủy quyền", "Văn bản ủy quyền", "", "", ""],
     ["1.001266", "Chấm dứt hoạt động hộ kinh doanh", "", "", "", "", "", "", "", "", "", "", "", ""],
 ]  # fmt: skip
@@ -210,14 +216,17 @@ def test_every_text_of_every_real_record_is_stored_whole() -> None:
         for key, value in one.items():
             if key == "thanh_phan_ho_so":
                 continue
-            assert [normalised(t) for t in said(value)] == [normalised(t) for t in said(laid[key])], (procedure.code, key)
+            assert [normalised(t) for t in said(value)] == [normalised(t) for t in said(laid[key])], (
+                procedure.code,
+                key,
+            )
         for given, case in zip(one["thanh_phan_ho_so"], procedure.cases, strict=True):
             assert normalised(given["truong_hop"]) == normalised(case.name)
             papers = [p for p in given["giay_to"] if p["ban_chinh"] or p["ban_sao"]]
             notes = [p for p in given["giay_to"] if not (p["ban_chinh"] or p["ban_sao"])]
-            assert [(normalised(p["ten_giay_to"]), normalised(p["mau_don"]), p["ban_chinh"], p["ban_sao"]) for p in papers] == [
-                (normalised(p.name), normalised(p.form), p.originals, p.copies) for p in case.papers
-            ]
+            assert [
+                (normalised(p["ten_giay_to"]), normalised(p["mau_don"]), p["ban_chinh"], p["ban_sao"]) for p in papers
+            ] == [(normalised(p.name), normalised(p.form), p.originals, p.copies) for p in case.papers]
             assert [(normalised(p["ten_giay_to"]), normalised(p["mau_don"])) for p in notes] == [
                 (normalised(n.text), normalised(n.form)) for n in case.notes
             ]

@@ -45,22 +45,28 @@ def test_a_procedure_that_announces_something_is_one(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("time", "unclear"),
-    [("1", True), ("120", True), ("2,5", True), ("7 Ngày làm việc", False), ("0.5 Giờ", False), ("", False)]
-    + [("Không quy định", False), ("Chậm nhất là ngay trước khi tàu rời cảng", False)],
+    [
+        *(("1", True), ("120", True), ("2,5", True), ("7 Ngày làm việc", False), ("0.5 Giờ", False), ("", False)),
+        *(("Không quy định", False), ("Chậm nhất là ngay trước khi tàu rời cảng", False)),
+    ],
 )
 def test_a_number_without_its_unit_is_no_time(time: str, unclear: bool) -> None:
     assert lacks_unit(time) is unclear
 
 
 def test_an_import_brings_letters_blanks_and_lines_to_one_form() -> None:
-    assert clean(unicodedata.normalize("NFD", "Đăng ký\u00a0 khai\u200b sinh\r\n tại xã \ufeff")) == "Đăng ký khai sinh\ntại xã"
+    assert (
+        clean(unicodedata.normalize("NFD", "Đăng ký\u00a0 khai\u200b sinh\r\n tại xã \ufeff"))
+        == "Đăng ký khai sinh\ntại xã"
+    )
     assert one_line("Thủ tục\nđăng ký\n khai sinh") == "Thủ tục đăng ký khai sinh"
     assert clean(None) == ""
     assert clean(7) == "7"
 
 
 def test_lines_that_a_page_broke_are_one_paragraph_again() -> None:
-    text = "a) Bước 1: Cơ quan thông báo rộng\nrãi kế hoạch,\nNiêm yết công khai.\nb) Bước 2: Xây dựng dự án\n- Nộp hồ sơ\n\nghi chú"
+    first = "a) Bước 1: Cơ quan thông báo rộng\nrãi kế hoạch,\nNiêm yết công khai."
+    text = f"{first}\nb) Bước 2: Xây dựng dự án\n- Nộp hồ sơ\n\nghi chú"
     assert paragraphs(text) == (
         "a) Bước 1: Cơ quan thông báo rộng rãi kế hoạch, Niêm yết công khai.",
         "b) Bước 2: Xây dựng dự án",
@@ -77,8 +83,11 @@ def test_no_word_is_lost_between_paragraphs(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "day"),
-    [("15/08/2026", date(2026, 8, 15)), ("2026-8-5", date(2026, 8, 5)), ("1.3.2027", date(2027, 3, 1)), ("", None)]
-    + [(datetime(2026, 8, 15), date(2026, 8, 15)), (None, None)],  # noqa: DTZ001 -- a spreadsheet's cell has no zone
+    [
+        *(("15/08/2026", date(2026, 8, 15)), ("2026-8-5", date(2026, 8, 5)), ("1.3.2027", date(2027, 3, 1))),
+        *(("", None), (None, None)),
+        (datetime(2026, 8, 15), date(2026, 8, 15)),  # noqa: DTZ001 -- a spreadsheet's cell has no zone
+    ],
 )
 def test_a_day_as_offices_write_it(written: object, day: date | None) -> None:
     assert day_of(written) == day

@@ -86,7 +86,9 @@ def test_a_folder_that_takes_no_file_keeps_the_old_catalogue(tmp_path: Path) -> 
     assert verify(path) == before
 
 
-def test_a_full_disk_keeps_the_old_catalogue_and_leaves_no_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_keeps_the_old_catalogue_and_leaves_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "catalogue.db"
     before = built(path)
 
@@ -150,8 +152,10 @@ def without_meta(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("make", "key"),
-    [(nothing, "missing"), (text, "not_one"), (empty, "not_one"), (other_database, "not_one")]
-    + [(from_the_future, "newer_format"), (without_meta, "not_one")],
+    [
+        *((nothing, "missing"), (text, "not_one"), (empty, "not_one"), (other_database, "not_one")),
+        *((from_the_future, "newer_format"), (without_meta, "not_one")),
+    ],
 )
 def test_a_file_that_is_no_catalogue_is_refused_in_words(tmp_path: Path, make: object, key: str) -> None:
     path = tmp_path / "catalogue.db"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 from queue_hub.catalogue_shelf import Offer, Shelf
@@ -72,8 +73,6 @@ def test_the_same_content_in_another_file_is_no_news(tmp_path: Path) -> None:
 
 
 def test_the_shelf_looks_by_itself(tmp_path: Path) -> None:
-    import threading
-
     seen = threading.Event()
     shelf = Shelf(tmp_path / "catalogue.db", tmp_path / "catalogue", lambda _offer: seen.set())
     shelf.start()
