@@ -22,6 +22,8 @@ from queue_kit.catalogue.words import Synonyms
 
 #: a code is a single word of a title
 _CODE = re.compile(r"\d\.\d{6}")
+#: what a filler's weight is multiplied by
+FILLER: Final = 0.12
 #: concepts: "sổ đỏ" and "giấy chứng nhận quyền sử dụng đất" both carry this sign with the group's number
 _CONCEPT: Final = "\u00a7"
 
@@ -131,8 +133,12 @@ class Index:
 
     def word_weight(self, word: str) -> float:
         """How much a word says: rare ones much, fillers nearly nothing."""
-        weight = self.weights.get(word, self.unknown_weight)
-        return weight * 0.12 if word in self.filler else weight
+        weight = self.full_weight(word)
+        return weight * FILLER if word in self.filler else weight
+
+    def full_weight(self, word: str) -> float:
+        """The same for a filler that stands in a phrase with a meaning of its own ("trước" in "trước bạ")."""
+        return self.weights.get(word, self.unknown_weight)
 
 
 def _priors(subjects: list[Subject], synonyms: Synonyms) -> list[float]:

@@ -115,19 +115,19 @@ def _asked(index: Index, text: str) -> list[_Asked]:
         return []
     ended = not text[-1:].isalnum()
     said = index.known.mended(said, ended=ended)
+    keys = [folded(word) for word in said]
     concepts: dict[int, list[str]] = {}
     for sign, first, length in index.concepts.of(said):
+        if length == 1 and index.known.misplaced(keys[first], *_neighbours(keys, first)):
+            continue  # "cưới" beside "căn" is a slip for "cước", not a wedding
         for place in range(first, first + length):
             concepts.setdefault(place, []).append(sign)
     asked = []
-    keys = [folded(word) for word in said]
     for place, (marked, plain) in enumerate(zip(said, keys, strict=True)):
         beginning = place == len(said) - 1 and not ended
         known = plain in index.known
-        before = keys[place - 1] if place else None
-        after = keys[place + 1] if place + 1 < len(keys) else None
-        meant = () if beginning and len(plain) < 3 else index.known.in_place(plain, before, after)
-        weight = index.word_weight(plain)
+        meant = () if beginning and len(plain) < 3 else index.known.in_place(plain, *_neighbours(keys, place))
+        weight = index.full_weight(plain) if place in concepts else index.word_weight(plain)
         if not known and not beginning:
             near = max((index.word_weight(other) for other, _ in meant), default=index.unknown_weight)
             weight = min(near, index.unknown_weight)
@@ -142,6 +142,10 @@ def _asked(index: Index, text: str) -> list[_Asked]:
             )
         )  # fmt: skip
     return asked
+
+
+def _neighbours(keys: list[str], place: int) -> tuple[str | None, str | None]:
+    return keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None
 
 
 def _chosen(index: Index, asked: list[_Asked]) -> list[int]:

@@ -77,6 +77,12 @@ class KnownWords:
         )
         return tuple(sorted(raised, key=lambda item: -item[1]))
 
+    def misplaced(self, word: str, before: str | None, after: str | None) -> bool:
+        """Whether a known word hardly stands beside these neighbours, and one that it may stand for does."""
+        return not self._beside(word, before, after) and any(
+            self._beside(other, before, after) for other, _ in self.meant(word)
+        )
+
     def _beside(self, word: str, before: str | None, after: str | None) -> bool:
         return (before is not None and (before, word) in self._pairs) or (
             after is not None and (word, after) in self._pairs

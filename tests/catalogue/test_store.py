@@ -66,8 +66,10 @@ def test_other_words_are_another_catalogue(tmp_path: Path) -> None:
 def test_who_has_the_old_one_open_goes_on_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.db"
     built(path)
+    inode = path.stat().st_ino
     with Catalogue(path) as old:
         built(path, shipped_procedures()[:3])
+        assert path.stat().st_ino != inode, "another file took the name; the open one was not touched"
         assert len(old.procedures()) == 18
     with Catalogue(path) as new:
         assert len(new) == 3
