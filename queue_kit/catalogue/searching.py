@@ -156,6 +156,8 @@ def _chosen(index: Index, asked: list[_Asked]) -> list[int]:
         if word.plain in index.postings:
             sure[word.plain] = max(sure.get(word.plain, 0.0), word.weight)
         for sign in word.concepts:
+            if sign not in index.postings:
+                continue  # a small catalogue has nothing that means it
             sure[sign] = max(sure.get(sign, 0.0), word.weight)
         for other, likeness in word.meant:
             maybe[other] = max(maybe.get(other, 0.0), word.weight * likeness * likeness)

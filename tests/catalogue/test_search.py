@@ -66,6 +66,13 @@ def test_whatever_is_typed_gives_an_answer(shipped: Catalogue, typed: str) -> No
     assert len(codes) == len(set(codes)) <= 5
 
 
+def test_a_small_catalogue_answers_what_it_has_nothing_for(shipped: Catalogue) -> None:
+    for group in read_synonyms().same:
+        for phrase in group:
+            shipped.search(phrase)
+    assert shipped.search("khởi kiện") == []
+
+
 @needs_the_real_list
 def test_the_ordinary_procedure_comes_before_its_rare_variant(real: Catalogue) -> None:
     for typed, first in {"khai sinh": "1.001193", "ket hon": "1.000894", "khai tử": "1.000656"}.items():

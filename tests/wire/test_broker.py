@@ -176,16 +176,10 @@ def test_who_may_write_what(office: Office) -> None:
 
 
 HEARD = {
-<<<<<<< HEAD
-    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.device_state("hub")}
+    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.device_state("hub")}
     | {TOPICS.reply("kiosk-1"), TOPICS.print_job("kiosk-1"), TOPICS.device_state("kiosk-1")},
-    "board-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.events, TOPICS.device_state("hub")},
-=======
-    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.reply("kiosk-1")}
-    | {TOPICS.device_state("hub"), TOPICS.device_state("kiosk-1")},
     "board-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.events}
     | {TOPICS.device_state("hub")},
->>>>>>> f5ad72c (The hub offers the list of procedures to its kiosks, which fetch it whole or not at all; motcua catalogue)
 }
 EVERYTHING = [
     *(TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.events, TOPICS.clock, OWN, OTHER),
