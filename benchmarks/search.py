@@ -60,7 +60,9 @@ class Query:
 def run(
     *,
     quality: Annotated[bool, typer.Option("--quality", help="Judge the answers too.")] = False,
-    source: Annotated[Path | None, typer.Option(help="Procedures as JSON; else the real list, else the shipped.")] = None,
+    source: Annotated[
+        Path | None, typer.Option(help="Procedures as JSON; else the real list, else the shipped.")
+    ] = None,
     queries: Annotated[Path, typer.Option(help="Other queries, in the same form.")] = QUERIES,
     seed: Annotated[int, typer.Option(help="Of the grown catalogue.")] = SEED,
     misses: Annotated[bool, typer.Option("--misses", help="Print the queries that were not answered.")] = False,
@@ -68,12 +70,12 @@ def run(
 ) -> None:
     """Type every query, letter by letter, into two catalogues; with --quality count what was found."""
     chosen = source or (REAL if REAL.exists() else SOURCE)
-    shipped = chosen == SOURCE
+    shipped = chosen.resolve() == SOURCE.resolve()
     bounds = BOUNDS | ((SHIPPED_BOUNDS if shipped else QUALITY_BOUNDS) if quality else {})
     figures = Figures("bench search", bounds)
     procedures, _report = read_sources([chosen])
     asked = read_queries(queries)
-    print(f"{len(procedures)} procedures: {'the shipped catalogue' if shipped else 'the real list'}; seed {seed}")
+    print(f"{len(procedures)} procedures: {'the shipped catalogue' if shipped else chosen.name}; seed {seed}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.db"
         build(path, procedures, read_synonyms(), read_events())

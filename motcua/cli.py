@@ -26,6 +26,7 @@ SUMMARIES: Mapping[str, str] = {
     "simulate": "a whole day at speed, watched from outside",
     "bench": "measure the figures that the README states",
     "journal": "verify, read, back up and salvage the journal",
+    "catalogue": "import, compare, search and check the list of procedures",
     "office": "check an office's configuration file",
 }
 """One line a command, kept here so that the list needs no import; a test keeps it equal to the declared commands."""

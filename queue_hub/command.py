@@ -42,6 +42,9 @@ def hub(  # noqa: PLR0917 -- a process's options
     dossier_folder: Annotated[
         Path | None, typer.Option(help="where an office drops CSV/XLSX lists of dossiers")
     ] = None,
+    catalogue: Annotated[
+        Path | None, typer.Option(help="the list of procedures; else catalogue.db in the data")
+    ] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
@@ -68,6 +71,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         backup=backup,
         witness_wait_s=witness_wait_s,
         dossier_folder=dossier_folder,
+        catalogue=catalogue,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -17,10 +17,12 @@ from queue_core.office import dump_office
 from queue_core.office_file import read_office
 from queue_core.version import version
 from queue_core.wire.bus import Bus, end_process
+from queue_core.wire.messages import CatalogueVersion, Rev
 from queue_core.wire.responder import Rate
 from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
+from queue_hub.catalogue_shelf import Offer, Shelf
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
@@ -57,6 +59,7 @@ class HubOptions:
     backup: Path | None = None
     witness_wait_s: float = 5.0
     dossier_folder: Path | None = None
+    catalogue: Path | None = None
 
 
 class Hub:
@@ -115,6 +118,9 @@ class Hub:
             dossiers=self.dossiers,
         )
         self.information = Information(self.engine, self.bus, book=self.dossiers.results)
+        self.shelf = Shelf(
+            options.catalogue or options.data / "catalogue.db", options.data / "catalogue", self._say_catalogue
+        )
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -133,12 +139,14 @@ class Hub:
         self.front.start()
         self.information.start()
         self.bus.start()
+        self.shelf.start()
         if self.options.http_port or self.options.public_port:
             self._start_web()
         threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
 
     def stop(self) -> None:
         """Say goodbye and leave everything on disk."""
+        self.shelf.stop()
         if self._web is not None:
             self._web.stop()
         self.front.stop()
@@ -161,6 +169,7 @@ class Hub:
         from queue_hub.follow import Follower
         from queue_hub.print_jobs import KioskPrinters
         from queue_hub.web.app import make_app, make_public_app
+        from queue_hub.web.catalogue_files import catalogue_router
         from queue_hub.web.context import WebSettings
         from queue_hub.web.server import Listener, WebThread
 
@@ -183,9 +192,11 @@ class Hub:
                 paper_mm=options.paper_mm,
             )
             app = make_app(self.engine, self._accounts, settings)
+            app.include_router(catalogue_router(self.shelf))
             listeners.append(Listener(app=app, host=options.http_host, port=options.http_port, tls=tls))
         if options.public_port:
             public = make_public_app(self.engine, Follower(options.data, self.journal.epoch), self.forecasts.from_now)
+            public.include_router(catalogue_router(self.shelf))
             tls = self._tls(options.public_host)
             listeners.append(Listener(app=public, host=options.public_host, port=options.public_port, tls=tls))
         self._web = WebThread(listeners, fatal=end_process)
@@ -199,6 +210,16 @@ class Hub:
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         self.front.on_connection(connected)
         self.information.on_connection(connected)
+        if connected and self.shelf.offer is not None:
+            self._say_catalogue(self.shelf.offer)
+
+    def _say_catalogue(self, offer: Offer) -> None:
+        rev = Rev(epoch=self.engine.epoch, seq=self.engine.seq)
+        message = CatalogueVersion(
+            rev=rev, asof_ms=self.engine.moment.utc_ms, hash=offer.hash, bytes=offer.size_bytes,
+            procedures=offer.procedures, path=offer.path,
+        )  # fmt: skip
+        self.bus.publish(self.bus.topics.catalogue, message, retain=True, qos=1)
 
     def _apply_file(self, values: dict[str, Any]) -> None:
         outcome = self.engine.submit(ChangeOffice(office=values), by="file").result(10)

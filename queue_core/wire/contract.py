@@ -109,6 +109,20 @@ CHANNELS: Final[tuple[Channel, ...]] = (
         retained=True,
     ),
     Channel(
+        name="catalogue",
+        address=_address(_TOPICS.catalogue),
+        message=m.CatalogueVersion,
+        title="The list of procedures to have",
+        description=(
+            "Said whenever the office's catalogue changes. A kiosk whose own has another `hash` fetches `path` from "
+            "the hub by HTTP with `If-None-Match`, checks the content against `hash`, and keeps its old one until then."
+        ),
+        writers="the hub",
+        readers="every client",
+        hub_sends=True,
+        retained=True,
+    ),
+    Channel(
         name="beat",
         address=_address(_TOPICS.beat),
         message=m.Beat,

@@ -10,6 +10,7 @@ from queue_core.wire.errors import WireError
 
 _REV: Final = m.Rev(epoch="7f3a9c0e51d24b68", seq=1284)
 _AT_MS: Final = 1_795_314_600_000  # 2026-11-22 09:30 in Viet Nam
+_HASH: Final = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 _CIVIL: Final = {"vi": "Hộ tịch", "en": "Civil status"}
 _OFFICE: Final = {
     "vi": "Trung tâm Phục vụ hành chính công xã An Bình",
@@ -50,6 +51,9 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
         service="ho-tich", times=1,
     ),
     m.Beat(rev=_REV, asof_ms=_AT_MS),
+    m.CatalogueVersion(
+        rev=_REV, asof_ms=_AT_MS, hash=_HASH, bytes=6_012_928, procedures=666, path=f"/catalogue/{_HASH}.db"
+    ),
     m.Lobby(
         rev=_REV, asof_ms=_AT_MS, office_id="an-binh", office=_OFFICE, date="2026-11-22",
         services=[

@@ -254,6 +254,20 @@ class Lobby(Message):
     notices: list[dict[str, str]] = []
 
 
+class CatalogueVersion(Message):
+    """Retained. The list of procedures that kiosks should have: its content hash, and where the hub serves it.
+
+    ``path`` stands behind the address of one of the hub's listeners; the answer's ETag is ``hash``.
+    """
+
+    rev: Rev
+    asof_ms: int
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int = Field(ge=0)
+    procedures: int = Field(ge=0)
+    path: str = Field(pattern=r"^/[A-Za-z0-9/._-]{1,200}$")
+
+
 # ------------------------------------------------------------------ request and reply
 RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
 

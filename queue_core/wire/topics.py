@@ -48,6 +48,11 @@ class Topics:
         return f"{self.root}/info"
 
     @property
+    def catalogue(self) -> str:
+        """Retained :class:`~queue_core.wire.messages.CatalogueVersion`: the list of procedures to have."""
+        return f"{self.root}/catalogue"
+
+    @property
     def beat(self) -> str:
         """:class:`~queue_core.wire.messages.Beat`, every 5 s."""
         return f"{self.root}/beat"

@@ -76,7 +76,8 @@ def acl_file(accounts: Iterable[Account], *, root: str) -> str:
         f"pattern read {root}/print/%u",
         f"pattern readwrite {root}/device/%u/state",
     ]
-    lobby = [f"topic read {root}/{topic}" for topic in ("device/hub/state", "board", "call", "lobby", "info", "beat")]
+    heard = ("device/hub/state", "board", "call", "lobby", "info", "catalogue", "beat")
+    lobby = [f"topic read {root}/{topic}" for topic in heard]
     everything = f"topic read {root}/#"
     for account in accounts:
         own = {

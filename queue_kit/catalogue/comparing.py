@@ -1,4 +1,4 @@
-"""Comparison with the province's published list: is everything published here, is it up to date ("đầy đủ, kịp thời")?
+"""Comparison with the province's published list: what is missing here or out of date ("đầy đủ, kịp thời").
 
 The list is XLSX, CSV or JSON with at least the codes; names and decision numbers are compared where it has them
 (Nghị định 61/2018/NĐ-CP, Điều 13; the duty to publish fully and on time).

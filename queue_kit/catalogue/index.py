@@ -12,16 +12,18 @@ import re
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
-from queue_core.vietnamese import fold, nfc
+from queue_core.vietnamese import nfc
 from queue_kit.catalogue.typing_slips import KnownWords
+from queue_kit.catalogue.wording import folded, words_of
 from queue_kit.catalogue.words import Synonyms
 
-WORD = re.compile(r"[^\W_]+")
 #: a code is a single word of a title
 _CODE = re.compile(r"\d\.\d{6}")
+#: what a filler's weight is multiplied by
+FILLER: Final = 0.12
 #: concepts: "sổ đỏ" and "giấy chứng nhận quyền sử dụng đất" both carry this sign with the group's number
 _CONCEPT: Final = "\u00a7"
 
@@ -34,17 +36,6 @@ class Subject:
     name: str
     short_name: str
     field: str
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case with their accents, in order; signs divide words."""
-    return WORD.findall(nfc(text).casefold())
-
-
-@lru_cache(maxsize=16384)
-def folded(word: str) -> str:
-    """:func:`queue_core.vietnamese.fold`, remembered: names share a few thousand syllables."""
-    return fold(word)
 
 
 class Concepts:
@@ -115,7 +106,7 @@ class Index:
             for text in texts:
                 said = words_of(_CODE.sub(" ", text))
                 keys = [folded(w) for w in said]
-                pairs.update(zip(keys, keys[1:], strict=False))
+                pairs.update(pairwise(keys))
                 signs = sorted({sign for sign, _, _ in self.concepts.of(said)})
                 titles.append((number, said, [*keys, *signs]))
                 mine.update(keys, signs)
@@ -142,8 +133,12 @@ class Index:
 
     def word_weight(self, word: str) -> float:
         """How much a word says: rare ones much, fillers nearly nothing."""
-        weight = self.weights.get(word, self.unknown_weight)
-        return weight * 0.12 if word in self.filler else weight
+        weight = self.full_weight(word)
+        return weight * FILLER if word in self.filler else weight
+
+    def full_weight(self, word: str) -> float:
+        """The same for a filler that stands in a phrase with a meaning of its own ("trước" in "trước bạ")."""
+        return self.weights.get(word, self.unknown_weight)
 
 
 def _priors(subjects: list[Subject], synonyms: Synonyms) -> list[float]:

@@ -114,7 +114,7 @@ def _channel(one: Mapping[str, Any]) -> Channel:
 def _case(one: Mapping[str, Any]) -> Case:
     papers, notes = [], []
     for paper in _objects(one.get("giay_to")):
-        name, form = clean(paper.get("ten_giay_to")), one_line(paper.get("mau_don"))
+        name, form = clean(paper.get("ten_giay_to")), clean(paper.get("mau_don"))
         originals, copies = count_of(paper.get("ban_chinh")), count_of(paper.get("ban_sao"))
         if originals or copies:
             papers.append(Paper(name=name, form=form, originals=originals, copies=copies))

@@ -51,7 +51,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper to bring: how many originals and copies, and the form's file name where there is one."""
+    """A paper to bring: how many originals and copies; ``form``: file names of its forms, one a line."""
 
     name: str
     form: str = ""
@@ -165,19 +165,19 @@ def from_plain(values: dict[str, Any]) -> Procedure:
     """The inverse of :func:`plain`. Raises TypeError, ValueError, KeyError for values that are no procedure's."""
     known = {f.name for f in fields(Procedure)}
     parts = {key: value for key, value in values.items() if key in known}
-    parts["channels"] = tuple(Channel(**_dated(channel)) for channel in values.get("channels", ()))
+    parts["channels"] = tuple(Channel(**{"method": "", **_dated(channel)}) for channel in values.get("channels", ()))
     parts["cases"] = tuple(
         Case(
             name=case.get("name", ""),
-            papers=tuple(Paper(**paper) for paper in case.get("papers", ())),
-            notes=tuple(Note(**note) for note in case.get("notes", ())),
+            papers=tuple(Paper(**{"name": "", **paper}) for paper in case.get("papers", ())),
+            notes=tuple(Note(**{"text": "", **note}) for note in case.get("notes", ())),
         )
         for case in values.get("cases", ())
     )
-    parts["results"] = tuple(Result(**result) for result in values.get("results", ()))
+    parts["results"] = tuple(Result(**{"name": "", **result}) for result in values.get("results", ()))
     for key in ("subjects", "steps", "legal_basis"):
         parts[key] = tuple(values.get(key, ()))
-    return Procedure(**_dated(parts))
+    return Procedure(**{"name": "", **_dated(parts)})
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:

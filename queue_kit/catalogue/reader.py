@@ -16,12 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from queue_core.vietnamese import fold
 from queue_kit.catalogue.errors import CatalogueError
-from queue_kit.catalogue.index import Index, Subject, words_of
+from queue_kit.catalogue.index import Index, Subject
 from queue_kit.catalogue.procedure import Procedure, from_plain
 from queue_kit.catalogue.searching import search_index
 from queue_kit.catalogue.store import connect
+from queue_kit.catalogue.wording import folded, padded, words_of
 from queue_kit.catalogue.words import LifeEvent, LifeEvents, Synonyms
 
 #: when the titles answer less than this, the whole texts are asked too
@@ -66,7 +66,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._database = connect(path)
         try:
-            self._meta = dict(self._database.execute("SELECT key, value FROM meta"))
+            self._meta: dict[str, str] = dict(self._database.execute("SELECT key, value FROM meta"))
             self._rows = self._database.execute(
                 "SELECT id, code, valid_from, field, name, short_name FROM procedure ORDER BY code, valid_from"
             ).fetchall()
@@ -85,7 +85,9 @@ class Catalogue:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -165,11 +167,11 @@ class Catalogue:
             return []
         named = [self._entries[code] for code in event.codes if code in self._entries]
         codes = {entry.code for entry in named}
-        fields, words = set(event.fields), [_padded(word) for word in event.words]
-        without = [_padded(word) for word in event.without]
+        fields, words = set(event.fields), [padded(word) for word in event.words]
+        without = [padded(word) for word in event.without]
         more = []
         for number, entry in enumerate(self._list):
-            said = _padded(entry.name)
+            said = padded(entry.name)
             fits = entry.field in fields or any(word in said for word in words)
             if fits and entry.code not in codes and not any(word in said for word in without):
                 more.append(number)
@@ -209,7 +211,7 @@ class Catalogue:
         Asked only for words that no title has ("CT01"): for all others the titles have answered, and a common word
         would cost a slow card more than a keystroke may take.
         """
-        said = [fold(word) for word in words_of(text)]
+        said = [folded(word) for word in words_of(text)]
         whole = said if not text[-1:].isalnum() else said[:-1]
         strange = [word for word in said if len(word) > 2 and word not in self._index.known]
         if not strange:
@@ -222,10 +224,6 @@ class Catalogue:
             ).fetchall()
         codes = dict.fromkeys(self._code_of_row[number] for (number,) in rows)
         return [Hit(entry=self._entries[code], score=0.0, in_text=True) for code in codes]
-
-
-def _padded(text: str) -> str:
-    return f" {' '.join(fold(word) for word in words_of(text))} "
 
 
 def open_catalogue(path: Path, *, day: date | None = None) -> Catalogue:

@@ -7,7 +7,6 @@ What cannot be repaired without guessing (a time without its unit) is marked and
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Final
 
@@ -18,6 +17,11 @@ LONG_NAME: Final = 120
 #: over these a text is remarked on in the report, and kept whole
 LONG_TEXT: Final = 8000
 
+#: control and format signs (Unicode's Cc, Cf, Cs) that are no blanks
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _BLANK = re.compile(r"[^\S\n]+")
 _BARE_NUMBER = re.compile(r"^\d+(?:[.,]\d+)?\Z")
 #: an announcement decides about lists of procedures or internal processes; a procedure decides about a citizen's matter
@@ -36,15 +40,15 @@ _DAY = (
 
 
 def clean(text: object) -> str:
-    """NFC, ``\\n`` as the only line end, no control or zero-width signs, blanks single, no outer blanks.
+    """NFC, a line feed as the only line end, no control or zero-width signs, blanks single, no outer blanks.
 
     ``None`` is the empty text; a number is its digits.
     """
     if text is None:
         return ""
     read = nfc(str(text)).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    read = "".join(c for c in read if c == "\n" or c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return "\n".join(line.strip() for line in _BLANK.sub(" ", read).split("\n")).strip()
+    read = _BLANK.sub(" ", _INVISIBLE.sub("", read))
+    return "\n".join(line.strip() for line in read.split("\n")).strip()
 
 
 def one_line(text: object) -> str:

@@ -14,7 +14,8 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import Final
 
-from queue_kit.catalogue.index import Index, folded, words_of
+from queue_kit.catalogue.index import Index
+from queue_kit.catalogue.wording import folded, words_of
 
 #: titles judged exactly
 JUDGED: Final = 160
@@ -114,19 +115,19 @@ def _asked(index: Index, text: str) -> list[_Asked]:
         return []
     ended = not text[-1:].isalnum()
     said = index.known.mended(said, ended=ended)
+    keys = [folded(word) for word in said]
     concepts: dict[int, list[str]] = {}
     for sign, first, length in index.concepts.of(said):
+        if length == 1 and index.known.misplaced(keys[first], *_neighbours(keys, first)):
+            continue  # "cưới" beside "căn" is a slip for "cước", not a wedding
         for place in range(first, first + length):
             concepts.setdefault(place, []).append(sign)
     asked = []
-    keys = [folded(word) for word in said]
     for place, (marked, plain) in enumerate(zip(said, keys, strict=True)):
         beginning = place == len(said) - 1 and not ended
         known = plain in index.known
-        before = keys[place - 1] if place else None
-        after = keys[place + 1] if place + 1 < len(keys) else None
-        meant = () if beginning and len(plain) < 3 else index.known.in_place(plain, before, after)
-        weight = index.word_weight(plain)
+        meant = () if beginning and len(plain) < 3 else index.known.in_place(plain, *_neighbours(keys, place))
+        weight = index.full_weight(plain) if place in concepts else index.word_weight(plain)
         if not known and not beginning:
             near = max((index.word_weight(other) for other, _ in meant), default=index.unknown_weight)
             weight = min(near, index.unknown_weight)
@@ -143,6 +144,10 @@ def _asked(index: Index, text: str) -> list[_Asked]:
     return asked
 
 
+def _neighbours(keys: list[str], place: int) -> tuple[str | None, str | None]:
+    return keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None
+
+
 def _chosen(index: Index, asked: list[_Asked]) -> list[int]:
     """The titles worth judging: those that share most with the query, by the words that say most."""
     sure: dict[str, float] = {}
@@ -151,6 +156,8 @@ def _chosen(index: Index, asked: list[_Asked]) -> list[int]:
         if word.plain in index.postings:
             sure[word.plain] = max(sure.get(word.plain, 0.0), word.weight)
         for sign in word.concepts:
+            if sign not in index.postings:
+                continue  # a small catalogue has nothing that means it
             sure[sign] = max(sure.get(sign, 0.0), word.weight)
         for other, likeness in word.meant:
             maybe[other] = max(maybe.get(other, 0.0), word.weight * likeness * likeness)
@@ -160,10 +167,10 @@ def _chosen(index: Index, asked: list[_Asked]) -> list[int]:
     shared: dict[int, float] = {}
     for words, budget in ((sure, READ_EXACT), (maybe, READ_MEANT)):
         left = budget
-        for word, weight in sorted(words.items(), key=lambda item: len(index.postings[item[0]]) / item[1]):
-            places = index.postings[word]
+        for key, worth in sorted(words.items(), key=lambda item: len(index.postings[item[0]]) / item[1]):
+            places = index.postings[key]
             for title in places[:left]:
-                shared[title] = shared.get(title, 0.0) + weight
+                shared[title] = shared.get(title, 0.0) + worth
             left -= len(places)
             if left <= 0:
                 break

@@ -100,7 +100,8 @@ def _csv(path: Path) -> Iterator[list[object]]:
     first = text.partition("\n")[0]
     # Excel with Vietnamese settings divides by semicolons
     divider = max(",;\t", key=first.count)
-    yield from (list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=divider))
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=divider):
+        yield list(row)
 
 
 def _records(headings: list[str], rows: Iterable[list[object]]) -> list[dict[str, Any]]:

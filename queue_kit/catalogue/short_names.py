@@ -33,7 +33,7 @@ _CLAUSES: Final = tuple(
 _ENDS = re.compile(r"[;:/]\s|,\s|\s(?=(?:của|để|đối với|trong trường hợp|mà|khi|nhưng|và|hoặc|do|thuộc|theo|tại)\s)")
 #: words that say nothing at an end: "… đối với", "… để xây dựng, cho"
 _HANGING = re.compile(
-    r"(?:\s(?:với|vào|cho|do|trong|đến|của|cùng|và|tại|để|theo|từ|bằng|các|những|được|là|đối|đối với|hoặc|trên|thuộc))+\Z"
+    r"(?:\s(?:với|vào|cho|do|trong|đến|của|cùng|và|tại|để|theo|từ|bằng|các|những|được|là|đối|hoặc|trên|thuộc))+\Z"
 )
 
 

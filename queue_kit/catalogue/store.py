@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from queue_core.vietnamese import fold
 from queue_kit.catalogue.errors import CatalogueError
 from queue_kit.catalogue.procedure import Procedure, plain
+from queue_kit.catalogue.wording import folded_words
 from queue_kit.catalogue.words import LifeEvents, Synonyms
 
 FORMAT: Final = 1
@@ -150,6 +150,12 @@ def verify(path: Path) -> str:
     return found
 
 
+def count_of_procedures(path: Path) -> int:
+    """How many procedures a catalogue has, each counted once. Raises as :func:`connect`."""
+    with closing(connect(path)) as database:
+        return int(database.execute("SELECT count(DISTINCT code) FROM procedure").fetchone()[0])
+
+
 def _close(database: sqlite3.Connection | None) -> None:
     if database is not None:
         database.close()
@@ -177,7 +183,7 @@ def _write(path: Path, procedures: list[Procedure], bodies: list[str], meta: dic
                 "INSERT INTO procedure VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (number, one.code, str(one.valid_from or ""), one.field, one.name, one.short_name, body),
             )
-            database.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (number, fold(_said(one))))
+            database.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (number, folded_words(_said(one))))
         database.execute("COMMIT")
         database.execute("INSERT INTO said (said) VALUES ('optimize')")
         database.execute("VACUUM")

@@ -77,6 +77,12 @@ class KnownWords:
         )
         return tuple(sorted(raised, key=lambda item: -item[1]))
 
+    def misplaced(self, word: str, before: str | None, after: str | None) -> bool:
+        """Whether a known word hardly stands beside these neighbours, and one that it may stand for does."""
+        return not self._beside(word, before, after) and any(
+            self._beside(other, before, after) for other, _ in self.meant(word)
+        )
+
     def _beside(self, word: str, before: str | None, after: str | None) -> bool:
         return (before is not None and (before, word) in self._pairs) or (
             after is not None and (word, after) in self._pairs
@@ -112,10 +118,10 @@ class KnownWords:
         whole = len(words) if ended else len(words) - 1
         out: list[str] = []
         for number, word in enumerate(words):
-            if number >= whole or fold(word) in self._known or any(c.isdigit() for c in word[:1]):
-                out.append(word)
-                continue
-            out.extend(self._one_mended(word))
+            plain = fold(word)
+            begun = number >= whole and bool(self.beginning_with(plain, 1))
+            right = begun or plain in self._known or word[:1].isdigit()
+            out.extend([word] if right else self._one_mended(word))
         return self._joined(out, whole_line=ended)
 
     def _one_mended(self, word: str) -> list[str]:

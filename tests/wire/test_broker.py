@@ -176,12 +176,13 @@ def test_who_may_write_what(office: Office) -> None:
 
 
 HEARD = {
-    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.device_state("hub")}
+    "kiosk-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.device_state("hub")}
     | {TOPICS.reply("kiosk-1"), TOPICS.print_job("kiosk-1"), TOPICS.device_state("kiosk-1")},
-    "board-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.events, TOPICS.device_state("hub")},
+    "board-1": {TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.events}
+    | {TOPICS.device_state("hub")},
 }
 EVERYTHING = [
-    *(TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.beat, TOPICS.events, TOPICS.clock, OWN, OTHER),
+    *(TOPICS.board, TOPICS.call, TOPICS.lobby, TOPICS.catalogue, TOPICS.beat, TOPICS.events, TOPICS.clock, OWN, OTHER),
     *(TOPICS.reply("kiosk-1"), TOPICS.reply("kiosk-2"), TOPICS.device_state("kiosk-1"), TOPICS.device_state("hub")),
     *(TOPICS.device_state("kiosk-2"), TOPICS.print_job("kiosk-1"), TOPICS.print_job("kiosk-2")),
 ]
