@@ -32,6 +32,9 @@ def kiosk(
     scanner: Annotated[
         str, typer.Option(help="keyboard: (it types into the window) | serial:/dev/…?baud=9600 | none:")
     ] = "none:",
+    hub_url: Annotated[
+        str, typer.Option(help="The hub's web address, to fetch newer procedures: https://hub:8443; empty: never.")
+    ] = "",
     paper_mm: Annotated[int, typer.Option(help="Width of the paper roll: 80 or 58.")] = 80,
     data: Annotated[Path, typer.Option(help="Folder of the print record and the last lobby.")] = Path("kiosk-data"),
     size: Annotated[str, typer.Option(help="Window in pixels, 1080x1920 or 1920x1080.")] = "1080x1920",
@@ -66,6 +69,7 @@ def kiosk(
         tls_key=_absolute(tls_key),
         printer=printer,
         scanner=scanner,
+        hub_url=hub_url,
         paper_mm=paper_mm,
         data=str(data.absolute()),
         size=size,

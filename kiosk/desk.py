@@ -30,6 +30,7 @@ from queue_core.wire.errors import WireError
 from queue_core.wire.messages import (
     AlertRequest,
     CancelRequestRequest,
+    CatalogueVersion,
     CheckInRequest,
     ErrorBody,
     HelpRequest,
@@ -39,6 +40,7 @@ from queue_core.wire.messages import (
     SlipRequest,
     TicketBody,
 )
+from queue_core.wire.payload import read
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.spool import Spool
 from queue_kit.witness import Seen, Witness
@@ -133,6 +135,8 @@ class Desk:
         topics = self._bus.topics
         self._bus.subscribe(topics.lobby, self._on_lobby)
         self._bus.subscribe(topics.beat, self._on_beat, qos=0)
+        if self._library is not None:
+            self._bus.subscribe(topics.catalogue, self._on_catalogue)
         self._bus.subscribe(topics.device_state(HUB), self.witness.on_hub)
         self.witness.start()
         self._bus.subscribe(topics.print_job(self._bus.client), self._on_print_job)
@@ -220,6 +224,14 @@ class Desk:
         if self.hearing.lobby(payload, retained=info.retained, now_s=time.monotonic()):
             self._post(s.SeenChanged())
             self._asks.put("store")
+
+    def _on_catalogue(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
+        try:
+            version = read(CatalogueVersion, payload)
+        except WireError:
+            return
+        if self._library is not None:
+            self._library.announced(version)
 
     def _on_beat(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         before = self.hearing.seen(time.monotonic()).hub_away

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk import session as s
 
 if TYPE_CHECKING:
+    from queue_core.wire.messages import CatalogueVersion
+    from queue_kit.catalogue.keeping import CatalogueKeeper
     from queue_kit.catalogue.procedure import Procedure
     from queue_kit.catalogue.reader import Catalogue, Entry
 
@@ -27,16 +29,22 @@ Wanted = s.Search | s.ListGroup | s.FetchProcedure
 
 
 class Library:
-    """One open catalogue. ``post`` takes the answers as the session's events; ``file`` is made when there is none."""
+    """One catalogue, kept up to date by what the hub announces. ``post`` takes the answers as the session's events.
 
-    def __init__(self, file: Path, *, post: Callable[[s.Event], None]) -> None:
-        self._file, self._post = file, post
+    ``hub_url``, ``ca``: where newer ones are fetched from (:class:`~queue_kit.catalogue.keeping.CatalogueKeeper`).
+    """
+
+    def __init__(
+        self, file: Path, *, post: Callable[[s.Event], None], hub_url: str = "", ca: Path | None = None
+    ) -> None:
+        self._file, self._post, self._hub_url, self._ca = file, post, hub_url, ca
         self._changed = threading.Condition()
         #: by kind, so that a newer question of a kind takes the older one's place
         self._wanted: dict[type[Wanted], tuple[Wanted, date | None]] = {}
+        self._announced: CatalogueVersion | None = None
         self._stopping = False
-        self._reopen = False
         self._shelf: s.Shelf | None = None
+        self._keeper: CatalogueKeeper | None = None
         self._thread = threading.Thread(target=self._run, name="library", daemon=True)
 
     @property
@@ -56,6 +64,8 @@ class Library:
             self._changed.notify_all()
         if self._thread.ident is not None:
             self._thread.join(5.0)
+        if self._keeper is not None:
+            self._keeper.stop()
 
     def ask(self, wanted: Wanted, day: date | None) -> None:
         """Answer some time soon, by an event; ``day``: whose rules a procedure is read with."""
@@ -63,53 +73,53 @@ class Library:
             self._wanted[type(wanted)] = (wanted, day)
             self._changed.notify_all()
 
-    def reopen(self) -> None:
-        """Another catalogue lies at the same place: open it, and keep the present one if it cannot be opened."""
+    def announced(self, version: CatalogueVersion) -> None:
+        """The hub says which catalogue is the current one; returns at once."""
         with self._changed:
-            self._reopen = True
-            self._changed.notify_all()
+            self._announced = version
+            if self._keeper is not None:
+                self._keeper.announced(version)
 
     # ------------------------------------------------------------------ on the thread
     def _run(self) -> None:
-        catalogue = self._open()
+        keeper = self._open()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._stopping or self._reopen or self._wanted)
+                self._changed.wait_for(lambda: self._stopping or self._wanted)
                 if self._stopping:
-                    break
-                reopen, self._reopen = self._reopen, False
+                    return
                 todo = list(self._wanted.values())
                 self._wanted.clear()
-            if reopen:
-                newer = self._open()
-                if newer is not None and catalogue is not None:
-                    catalogue.close()
-                catalogue = newer or catalogue
             for wanted, day in todo:
                 try:
-                    self._answer(catalogue, wanted, day)
+                    self._answer(keeper.catalogue if keeper else None, wanted, day)
                 except Exception:
                     log.exception("the catalogue did not answer")
-        if catalogue is not None:
-            catalogue.close()
 
-    def _open(self) -> Catalogue | None:
+    def _open(self) -> CatalogueKeeper | None:
         from queue_core.errors import MotcuaError
-        from queue_kit.catalogue.reader import open_catalogue
-        from queue_kit.catalogue.shipped import own_or_shipped
+        from queue_kit.catalogue.keeping import CatalogueKeeper
 
         try:
-            catalogue = open_catalogue(own_or_shipped(self._file))
-            catalogue.warm()
+            keeper = CatalogueKeeper(self._file, hub_url=self._hub_url, ca=self._ca, on_new=self._put_up)
         except (MotcuaError, OSError) as error:
             log.error("the procedures cannot be shown: %s", error)  # noqa: TRY400 -- the keyed words say it all
             return None
+        self._put_up(keeper.catalogue)
+        keeper.start()
+        with self._changed:
+            self._keeper = keeper
+            if self._announced is not None:
+                keeper.announced(self._announced)
+        return keeper
+
+    def _put_up(self, catalogue: Catalogue) -> None:
+        """What there is to choose from now."""
         self._shelf = s.Shelf(
             events=tuple((s.Group("event", e.id), dict(e.name), e.icon) for e in catalogue.life_events()),
             fields=tuple((s.Group("field", name), count) for name, count in catalogue.fields().items()),
         )
         self._post(s.SeenChanged())
-        return catalogue
 
     def _answer(self, catalogue: Catalogue | None, wanted: Wanted, day: date | None) -> None:
         match wanted:

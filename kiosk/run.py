@@ -34,6 +34,7 @@ class Options:
     tls_key: str | None
     printer: str
     scanner: str
+    hub_url: str
     paper_mm: int
     data: str
     size: str
@@ -161,7 +162,8 @@ def run(options: Options) -> None:
         on_connection=connection_changed,
     )
     width_dots = WIDTH_DOTS[options.paper_mm]
-    library = Library(data / "catalogue.db", post=app.post)
+    ca = Path(options.tls_ca) if options.tls_ca else None
+    library = Library(data / "catalogue.db", post=app.post, hub_url=options.hub_url, ca=ca)
     desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post, library=library)
     app.link = desk
     app.scanner = open_scanner(options.scanner, lambda text: app.post(session.Scanned(text)))

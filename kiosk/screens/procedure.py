@@ -9,6 +9,7 @@ from kiosk.procedure_words import Section, sections
 from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.tiles import TileSpec
+from queue_core.procedures import service_for
 
 
 class ProcedureScreen(PagedScreen):
@@ -54,9 +55,9 @@ class ProcedureScreen(PagedScreen):
     def way_on(self) -> Cell | None:
         """A number for it, while the hub is heard and some service takes it."""
         view, procedure = self.view, self.view.visit.looking.procedure
-        if procedure is None or view.seen.hub_away:
+        if procedure is None or view.seen.hub_away or view.seen.lobby is None:
             return None
-        if s.service_for(view.seen.lobby, procedure.field, procedure.code) is None:
+        if service_for(view.seen.lobby.services, procedure.field, procedure.code) is None:
             return None
         return Cell("ticket", view.tr("procedures.take"), view.doing(s.TakeForProcedure()), primary=True)
 

@@ -75,7 +75,6 @@ from kiosk.session.visit import (
     below_overlay,
     collecting,
     find_service,
-    service_for,
 )
 
 __all__ = [
@@ -154,6 +153,5 @@ __all__ = [
     "below_overlay",
     "collecting",
     "find_service",
-    "service_for",
     "step",
 ]

@@ -30,7 +30,8 @@ from kiosk.session.looking import Looking
 from kiosk.session.moves import Context, Handlers, Result, forward, trouble
 from kiosk.session.numbers import number_for
 from kiosk.session.typing import Typed
-from kiosk.session.visit import Screen, Visit, service_for
+from kiosk.session.visit import Screen, Visit
+from queue_core.procedures import service_for
 from queue_core.wire.messages import ErrorBody
 
 _LISTS: Final = frozenset({Screen.ENTRIES, Screen.FIND})
@@ -159,7 +160,7 @@ def _take(visit: Visit, event: TakeForProcedure, context: Context) -> Result:
     procedure, lobby = visit.looking.procedure, context.seen.lobby
     if visit.screen is not Screen.PROCEDURE or procedure is None:
         return visit, ()
-    service = service_for(lobby, procedure.field, procedure.code)
+    service = service_for(lobby.services if lobby else (), procedure.field, procedure.code)
     if service is None:
         return visit, ()
     return number_for(visit, context, service, Screen.PROCEDURE)

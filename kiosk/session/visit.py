@@ -153,20 +153,6 @@ def find_service(lobby: Lobby | None, service_id: str | None) -> LobbyService | 
     return None
 
 
-def service_for(lobby: Lobby | None, field: str, code: str) -> LobbyService | None:
-    """The service that takes a procedure: the one that names its code, else its field, else guidance."""
-    leaves = [leaf for top in (lobby.services if lobby else ()) for leaf in (top.services or [top])]
-    for takes in (
-        lambda leaf: code in leaf.procedures,
-        lambda leaf: field in leaf.fields,
-        lambda leaf: leaf.kind == "guide",
-    ):
-        found = next((leaf for leaf in leaves if takes(leaf)), None)
-        if found is not None:
-            return found
-    return None
-
-
 def collecting(lobby: Lobby | None) -> LobbyService | None:
     """The service at which results are collected, if the office has one."""
     for service in lobby.services if lobby else ():

@@ -92,7 +92,7 @@ def _run(
         [
             "kiosk", *who, *office.client_words("kiosk-1"),
             "--client", "kiosk-1",
-            "--printer", printer.address,
+            "--printer", printer.address, "--scanner", "keyboard:", "--hub-url", f"http://127.0.0.1:{http_port}",
             "--data", str(place / "kiosk"),
             "--size", f"{kiosk_size[0]}x{kiosk_size[1]}",
             "--ready-file", str(place / "kiosk.ready"),

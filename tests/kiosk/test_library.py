@@ -10,7 +10,6 @@ import pytest
 
 from kiosk import session as s
 from kiosk.library import Library
-from queue_kit.catalogue.shipped import build_shipped
 
 DEADLINE_S = 20.0
 
@@ -73,30 +72,23 @@ def test_of_quick_keys_only_the_newest_is_searched(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no catalogue at all", b"SQLite format 3\x00" + b"x" * 4000])
-def test_a_file_that_is_no_catalogue_shows_no_tile_and_ends_nothing(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_catalogue_is_put_aside_for_the_shipped_one(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "catalogue.db").write_bytes(content)
     reader = Reader(tmp_path / "catalogue.db")
+    reader.library.start()
+    reader.library.ask(s.Search("khai sinh"), None)
+    found = reader.next(s.Found)
+    assert isinstance(found, s.Found)
+    assert found.entries
+    assert (tmp_path / "catalogue.db.corrupt").read_bytes() == content
+    reader.library.stop()
+
+
+def test_a_folder_nobody_may_write_shows_no_tile_and_ends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    reader = Reader(tmp_path / "taken" / "catalogue.db")
     reader.library.start()
     reader.library.ask(s.Search("khai"), None)
     assert reader.next(s.Found) == s.Found("khai", ())
     assert reader.library.shelf is None
     reader.library.stop()
-
-
-def test_another_file_is_opened_and_a_broken_one_is_not(reader: Reader, tmp_path: Path) -> None:
-    reader.library.start()
-    reader.next(s.SeenChanged)
-    file = tmp_path / "catalogue.db"
-    (tmp_path / "broken.db").write_bytes(b"nothing")
-    (tmp_path / "broken.db").replace(file)
-    reader.library.reopen()
-    reader.library.ask(s.Search("khai sinh"), None)
-    found = reader.next(s.Found)
-    assert isinstance(found, s.Found)
-    assert found.entries, "the open one goes on answering"
-    build_shipped(tmp_path / "newer.db").replace(file)
-    reader.library.reopen()
-    reader.next(s.SeenChanged)
-    reader.library.ask(s.Search("khai sinh"), None)
-    assert isinstance(again := reader.next(s.Found), s.Found)
-    assert again.entries
