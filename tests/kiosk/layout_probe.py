@@ -40,13 +40,15 @@ from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
 from queue_kit.screen.theme import Theme  # noqa: E402
 from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
-from tests.kiosk import shelf_sample  # noqa: E402
+from tests.kiosk import real_procedures, shelf_sample  # noqa: E402
 
 #: another mounting height moves everything, whatever the letters: looked at with the usual ones
-LARGE = (False,) if _EDGE else (False, True)
+LARGE = (False,) if _EDGE or os.environ.get("PROBE_REAL") else (False, True)
 LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
 #: PROBE_ONLY=reading,procedure: for whoever works on some screens
 ONLY = tuple(filter(None, os.environ.get("PROBE_ONLY", "").split(",")))
+#: PROBE_REAL=longest or everything: the national portal's procedures instead, with the usual letters
+REAL = os.environ.get("PROBE_REAL", "")
 S = s.Screen
 #: longer than any procedure of the national portal (919 characters)
 ABSURD = f"{office.LONG}; " * 13
@@ -217,10 +219,14 @@ def main() -> None:
     stage = Stage(size=(WIDTH, HEIGHT), size_hint=(None, None))
     Window.add_widget(stage)
     lines = []
-    for lang, large in itertools.product(("vi", "en"), LARGE):
+    shown = list(cases().items())
+    if REAL:
+        seen = replace(shown[0][1][1], shelf=shelf_sample.shelf())
+        shown = [(name, (visit, seen)) for name, visit in real_procedures.visits(everything=REAL == "everything")]
+    for lang, large in itertools.product(("vi",) if REAL else ("vi", "en"), LARGE):
         # High contrast changes colours and no place: pictures of it are drawn on request only.
         contrast = len(sys.argv) > 4
-        for name, (visit, seen) in cases().items():
+        for name, (visit, seen) in shown:
             if ONLY and not name.startswith(ONLY):
                 continue
             look = replace(visit, lang=lang, large=large, high_contrast=contrast)

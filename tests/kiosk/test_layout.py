@@ -17,22 +17,27 @@ from motcua.virtual_screen import VirtualScreen
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("layout_probe.py")
+REAL = ROOT.parent / "shared/data/tthc_commune.json"
 Cases = list[dict[str, object]]
 
 
-@pytest.fixture(scope="module", params=["1080x1920", "1920x1080", "1080x1920@700", "1080x1920@880"])
-def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cases:
-    size: str = request.param
+def probe(size: str, out: Path, *, timeout_s: float, **more: str) -> Cases:
+    """Build every screen on a virtual one of this size and give what was found."""
     width, height = (int(part) for part in size.partition("@")[0].split("x"))
-    out = tmp_path_factory.mktemp("layout") / "found.json"
     with VirtualScreen(width, height) as screen:
-        env = {**os.environ, **screen.env, "PYTHONPATH": str(ROOT)}
+        env = {**os.environ, **screen.env, "PYTHONPATH": str(ROOT), **more}
         done = subprocess.run(
-            [sys.executable, PROBE, size, out], env=env, timeout=90, check=False, capture_output=True, text=True
+            [sys.executable, PROBE, size, out], env=env, timeout=timeout_s, check=False, capture_output=True, text=True
         )
     assert done.returncode == 0, done.stderr[-3000:]
     cases: Cases = json.loads(out.read_text(encoding="utf-8"))
     return cases
+
+
+@pytest.fixture(scope="module", params=["1080x1920", "1920x1080", "1080x1920@700", "1080x1920@880"])
+def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cases:
+    out = tmp_path_factory.mktemp("layout") / "found.json"
+    return probe(request.param, out, timeout_s=100)
 
 
 def test_nothing_is_cut_hidden_or_out_of_reach(probed: Cases) -> None:
@@ -47,3 +52,26 @@ def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: Case
     assert pages["services", "vi"] == 1
     assert pages["services", "en"] == 1
     assert pages["many-0", "vi"] in range(2, 7)
+
+
+def without_problems(cases: Cases) -> None:
+    wrong = [(case["name"], case["problems"]) for case in cases if case["problems"]]
+    assert not wrong, "\n".join(str(one) for one in wrong[:20])
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_all_real_names_and_the_longest_of_each_field(size: str, tmp_path: Path) -> None:
+    cases = probe(size, tmp_path / "found.json", timeout_s=110, PROBE_REAL="longest")
+    assert len(cases) > 800
+    without_problems(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_every_part_of_every_real_procedure(size: str, tmp_path: Path) -> None:
+    cases = probe(size, tmp_path / "found.json", timeout_s=1100, PROBE_REAL="everything")
+    assert len(cases) > 8000
+    without_problems(cases)
