@@ -28,6 +28,9 @@ FORMAT: Final = 1
 #: "MCtt" in the file's header (SQLite's application_id)
 APPLICATION_ID: Final = 0x4D437474
 
+#: pages kept in memory by a reader: texts are read once in a while, and a hub has little to spare
+CACHE_KB: Final = 512
+
 _SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE procedure (
@@ -115,6 +118,7 @@ def connect(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(
             f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, timeout=2, check_same_thread=False
         )
+        database.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         ours = database.execute("PRAGMA application_id").fetchone()[0]
         found = database.execute("PRAGMA user_version").fetchone()[0]
         if ours != APPLICATION_ID:
@@ -140,7 +144,8 @@ def verify(path: Path) -> str:
         try:
             sound = database.execute("PRAGMA quick_check(1)").fetchone()[0]
             meta = dict(database.execute("SELECT key, value FROM meta"))
-            rows = database.execute("SELECT body FROM procedure ORDER BY code, valid_from")
+            # by id: written in the fixed order, and sorting would hold all texts in memory
+            rows = database.execute("SELECT body FROM procedure ORDER BY id")
             found = content_hash((body for (body,) in rows), meta["synonyms"], meta["events"])
         except (sqlite3.Error, KeyError, TypeError, UnicodeDecodeError) as error:
             raise CatalogueError("catalogue.not_one", file=path.name, problem=error) from error
