@@ -15,6 +15,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -49,7 +50,7 @@ def canonical(value: Any) -> str:
 def content_hash(bodies: Iterable[str], synonyms: str, events: str) -> str:
     """The identity of a catalogue: of its procedures' canonical texts (sorted by code and day) and its words."""
     digest = hashlib.sha256(f"motcua catalogue {FORMAT}\n".encode())
-    for text in (*bodies, synonyms, events):
+    for text in chain(bodies, (synonyms, events)):  # never all at once: a hub has little memory
         digest.update(text.encode())
         digest.update(b"\n")
     return digest.hexdigest()
