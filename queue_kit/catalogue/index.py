@@ -95,10 +95,9 @@ class Index:
 
     def _fill(self, also: Mapping[str, tuple[str, ...]]) -> None:
         order = sorted(range(len(self.subjects)), key=lambda n: (-self.prior[n], len(self.subjects[n].name)))
-        titles: list[tuple[int, list[str], list[str]]] = []
         owners: dict[str, int] = {}
         pairs: set[tuple[str, str]] = set()
-        bags: dict[int, set[str]] = {}
+        self.bag = [""] * len(self.subjects)
         for number in order:
             subject = self.subjects[number]
             mine: set[str] = set()
@@ -107,19 +106,21 @@ class Index:
                 said = words_of(_CODE.sub(" ", text))
                 keys = [folded(w) for w in said]
                 pairs.update(pairwise(keys))
-                signs = sorted({sign for sign, _, _ in self.concepts.of(said)})
-                titles.append((number, said, [*keys, *signs]))
-                mine.update(keys, signs)
+                keys += sorted({sign for sign, _, _ in self.concepts.of(said)})
+                mine.update(keys)
+                self._add(number, said, keys)
             for word in mine:
                 owners[word] = owners.get(word, 0) + 1
             field = words_of(subject.field)
-            bags[number] = mine | {folded(w) for w in field} | {sign for sign, _, _ in self.concepts.of(field)}
+            mine.update(folded(w) for w in field)
+            mine.update(sign for sign, _, _ in self.concepts.of(field))
+            self.bag[number] = f" {' '.join(sorted(mine))} "
         total = max(1, len(self.subjects))
         self.weights = {word: math.log(1 + total / count) for word, count in owners.items()}
         self.unknown_weight = math.log(1 + total) * 0.7
-        self.bag = [f" {' '.join(sorted(bags[n]))} " for n in range(len(self.subjects))]
-        for owner, said, keys in titles:
-            self._add(owner, said, keys)
+        self.weight.extend(
+            sum(self.word_weight(word) for word in title.split() if word[0] != _CONCEPT) for title in self.plain
+        )
         self.known = KnownWords((word for word in owners if word[0] != _CONCEPT), pairs)
 
     def _add(self, owner: int, said: list[str], keys: list[str]) -> None:
@@ -127,7 +128,6 @@ class Index:
         self.owner.append(owner)
         self.plain.append(f" {' '.join(keys)} ")
         self.marked.append(f" {' '.join(said)} ")
-        self.weight.append(sum(self.word_weight(key) for key in keys if key[0] != _CONCEPT))
         for key in dict.fromkeys(keys):
             self.postings.setdefault(key, array("I")).append(number)
 

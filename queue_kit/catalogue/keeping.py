@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -110,11 +111,19 @@ class CatalogueKeeper:
 
 
 def _opened(path: Path) -> Catalogue:
-    """The kiosk's own catalogue; a file that is none is put aside for a technician, and the shipped one is opened."""
+    """The kiosk's own catalogue, or else the shipped one.
+
+    A file that is none is put aside for a technician. Where the disk takes nothing, the shipped catalogue stands in the
+    temporary folder: a kiosk with a tired card still shows procedures.
+    """
     try:
         return Catalogue(own_or_shipped(path))
     except CatalogueError as error:
         log.warning("the catalogue %s cannot be used: %s", path.name, error)
-        aside = path.with_name(f"{path.name}.corrupt")
-        path.replace(aside)
+    try:
+        if path.exists():
+            path.replace(path.with_name(f"{path.name}.corrupt"))
         return Catalogue(build_shipped(path))
+    except (CatalogueError, OSError) as error:
+        log.warning("the shipped catalogue is kept in the temporary folder: %s", error)
+        return Catalogue(build_shipped(Path(tempfile.mkdtemp(prefix="motcua-catalogue-")) / path.name))

@@ -15,6 +15,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -27,6 +28,9 @@ from queue_kit.catalogue.words import LifeEvents, Synonyms
 FORMAT: Final = 1
 #: "MCtt" in the file's header (SQLite's application_id)
 APPLICATION_ID: Final = 0x4D437474
+
+#: pages kept in memory by a reader: texts are read once in a while, and a hub has little to spare
+CACHE_KB: Final = 512
 
 _SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -46,7 +50,7 @@ def canonical(value: Any) -> str:
 def content_hash(bodies: Iterable[str], synonyms: str, events: str) -> str:
     """The identity of a catalogue: of its procedures' canonical texts (sorted by code and day) and its words."""
     digest = hashlib.sha256(f"motcua catalogue {FORMAT}\n".encode())
-    for text in (*bodies, synonyms, events):
+    for text in chain(bodies, (synonyms, events)):  # never all at once: a hub has little memory
         digest.update(text.encode())
         digest.update(b"\n")
     return digest.hexdigest()
@@ -115,6 +119,7 @@ def connect(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(
             f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, timeout=2, check_same_thread=False
         )
+        database.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         ours = database.execute("PRAGMA application_id").fetchone()[0]
         found = database.execute("PRAGMA user_version").fetchone()[0]
         if ours != APPLICATION_ID:
@@ -140,7 +145,8 @@ def verify(path: Path) -> str:
         try:
             sound = database.execute("PRAGMA quick_check(1)").fetchone()[0]
             meta = dict(database.execute("SELECT key, value FROM meta"))
-            rows = database.execute("SELECT body FROM procedure ORDER BY code, valid_from")
+            # by id: written in the fixed order, and sorting would hold all texts in memory
+            rows = database.execute("SELECT body FROM procedure ORDER BY id")
             found = content_hash((body for (body,) in rows), meta["synonyms"], meta["events"])
         except (sqlite3.Error, KeyError, TypeError, UnicodeDecodeError) as error:
             raise CatalogueError("catalogue.not_one", file=path.name, problem=error) from error

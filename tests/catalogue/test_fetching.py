@@ -156,3 +156,14 @@ def test_a_kiosk_whose_file_is_broken_puts_it_aside_and_goes_on(tmp_path: Path) 
     path.write_text("hỏng", encoding="utf-8")
     assert len(CatalogueKeeper(path).catalogue) == 18
     assert (tmp_path / "catalogue.db.corrupt").read_text(encoding="utf-8") == "hỏng"
+
+
+def test_a_kiosk_whose_disk_takes_nothing_still_shows_procedures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "card").write_text("no folder", encoding="utf-8")
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr("queue_kit.catalogue.keeping.tempfile.tempdir", str(tmp_path / "memory"))
+    keeper = CatalogueKeeper(tmp_path / "card" / "catalogue.db")
+    assert keeper.catalogue.search("khai sinh")[0].code == "1.001193"
+    assert keeper.catalogue.path.is_relative_to(tmp_path / "memory")

@@ -66,7 +66,7 @@ FAULTS: Final = (
     ),
     Fault(
         "words are no part of the catalogue's identity", "queue_kit/catalogue/store.py",
-        "    for text in (*bodies, synonyms, events):",
+        "    for text in chain(bodies, (synonyms, events)):",
         "    for text in bodies:",
         (f"{STORE}::test_other_words_are_another_catalogue",),
     ),
