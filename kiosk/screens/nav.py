@@ -21,7 +21,7 @@ _BESIDE: Final = 330.0
 
 
 class NavCell(Touchable):
-    """A cell of the bottom row: an icon over a word."""
+    """A cell of the bottom row: an icon over a word. Drawn when :func:`~kiosk.screens.parts.place` puts it somewhere."""
 
     theme = ObjectProperty()
     icon = StringProperty("")
@@ -41,9 +41,9 @@ class NavCell(Touchable):
         kwargs.setdefault("border_px", max(2, theme.u(2)))
         super().__init__(**kwargs)
         self.ink = c.on_primary if primary else (c.ink if not theme.high_contrast else c.primary)
-        self.bind(size=self._arrange, pos=self._arrange)
+        # Once, when it gets its size (its place comes first): labels are the dearest thing on a screen.
+        self.bind(size=self._arrange)
         self._parts: list[Widget] = []
-        self._arrange()
 
     def _arrange(self, *_: object) -> None:
         theme: Theme = self.theme

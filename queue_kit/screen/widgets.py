@@ -28,6 +28,7 @@ from kivy.uix.widget import Widget
 
 from queue_kit.screen import fonts
 from queue_kit.screen.icons import glyph
+from queue_kit.screen.wrapping import word_width
 
 #: a second strike within this time is the same finger, trembling
 SECOND_STRIKE_S: Final = 0.5
@@ -37,7 +38,7 @@ CAPITALS_LOW_EM: Final = (fonts.ASCENT_EM - fonts.DESCENT_EM) / 2 - 0.37
 PRESS_SHOWN_S: Final = 0.12
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def measure(text: str, font: str, size_px: float, width_px: float | None = None) -> tuple[float, float]:
     """Width and height in pixels of words wrapped at ``width_px``, as they will be drawn."""
     core = CoreLabel(text=text, font_name=font, font_size=size_px, text_size=(width_px, None))
@@ -73,7 +74,7 @@ def longest_word_px(text: str, font: str, size_px: float) -> float:
     """Width of the longest word: a narrower column would break it inside."""
     # Split as Kivy does: a no-break space is part of a word.
     words = [word for line in text.split("\n") for word in line.split(" ") if word]
-    return max((measure(word, font, size_px)[0] for word in words), default=0.0)
+    return max((word_width(word, font, size_px) for word in words), default=0.0)
 
 
 def one_line_size(text: str, font: str, sizes_px: tuple[float, ...], width_px: float) -> float:

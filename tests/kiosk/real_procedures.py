@@ -71,5 +71,6 @@ def _lists(procedures: list[Procedure]) -> Iterator[tuple[str, s.Visit]]:
 def _part(procedure: Procedure, key: str, *, everything: bool) -> Iterator[tuple[str, s.Visit]]:
     looking = s.Looking(code=procedure.code, procedure=procedure, section=key)
     size = sum(len(p.text) for part in sections(procedure, "vi", DAY) if part.key == key for p in part.paragraphs)
-    for page in range(1 + size // _PAGE_LETTERS) if everything else (0, 99):
+    last = size // _PAGE_LETTERS
+    for page in range(1 + last) if everything else {0, 99 * min(1, last)}:
         yield f"{procedure.code} {key} {page}", s.Visit(screen=s.Screen.READING, looking=looking, page=page)
