@@ -10,12 +10,14 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.uix.label import Label
 
 from kiosk import session as s
 from kiosk.desk import new_id
@@ -28,7 +30,7 @@ from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
 from queue_kit.screen.memory import tidy
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Touchable
+from queue_kit.screen.widgets import Icon, Touchable, forget_measures
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +70,8 @@ class Link(Protocol):
 class KioskSettings:
     """What the screen needs to know. ``scans``, ``prints``: a scanner, a printer stands beside it.
 
-    ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: what can be touched
-    on it and where, for those who test and measure with real touches.
+    ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: its words, what
+    can be touched on it and where, for those who test and measure with real touches.
     """
 
     screen: Screen
@@ -167,7 +169,8 @@ class KioskApp(App):
         self._draw()
 
     def _step(self, event: s.Event) -> None:
-        context = s.Context(self.seen, time.monotonic(), new_id, self.settings_.timing, self.settings_.lang)
+        settings = self.settings_
+        context = s.Context(self.seen, time.monotonic(), new_id, settings.timing, settings.lang, self._day())
         before = self.visit
         self.visit, effects = s.step(before, event, context)
         if before.screen is not self.visit.screen and self.visit.screen is s.Screen.NUMBER:
@@ -181,9 +184,15 @@ class KioskApp(App):
             if self.link is not None:
                 self.link.do(effect)
 
+    def _day(self) -> date | None:
+        """The office's date, where its clock is trusted."""
+        now_ms = self.link.clock_ms() if self.link is not None else None
+        return None if now_ms is None else local_date(now_ms)
+
     def _tidy(self, _: float) -> None:
         """A citizen has gone: what their screens held is given back, unless the next one's finger is there already."""
         if not Touchable.held:
+            forget_measures()
             tidy()
 
     def _ring(self, _: float) -> bool:
@@ -198,8 +207,9 @@ class KioskApp(App):
         stage, timing = self._stage, self.settings_.timing
         if stage is None or stage.sheet is None:
             return
-        left_s = timing.idle_s + timing.ring_s - (time.monotonic() - self.visit.touched_s)
-        stage.sheet.tell(max(0.0, min(1.0, left_s / timing.ring_s)), max(0, round(left_s)))
+        idle_s, ring_s = timing.patience(self.visit.screen)
+        left_s = idle_s + ring_s - (time.monotonic() - self.visit.touched_s)
+        stage.sheet.tell(max(0.0, min(1.0, left_s / ring_s)), max(0, round(left_s)))
 
     # ------------------------------------------------------------------ drawing
     def _draw(self) -> None:
@@ -226,11 +236,11 @@ class KioskApp(App):
                 send=self.send,
                 scans=self.settings_.scans,
                 prints=self.settings_.prints,
-                day=None if now_ms is None else local_date(now_ms),
+                day=self._day(),
                 clock="" if now_ms is None else clock_words(now_ms),
                 date="" if now_ms is None else date_words(now_ms, visit.lang),
             ),
-            seconds_left=round(self.settings_.timing.ring_s),
+            seconds_left=round(self.settings_.timing.patience(visit.screen)[1]),
         )
 
     def _flipped(self, *_: object) -> None:
@@ -257,7 +267,7 @@ class KioskApp(App):
         Clock.schedule_once(self._tidy, _WARMED_S)
 
     def _map(self, _: float) -> None:
-        """Write what can be touched, in pixels from the upper left corner."""
+        """Write what can be read, and what can be touched, in pixels from the upper left corner."""
         stage, file = self._stage, self.settings_.touch_map
         mark = (stage and stage.built, self.visit.shown)
         if stage is None or file is None or mark == self._mapped:
@@ -269,7 +279,15 @@ class KioskApp(App):
             for widget in (stage.sheet or stage).walk()
             if isinstance(widget, Touchable)
         ]
-        said = {"screen": self.visit.screen, "slip": self.visit.slip, "overlay": self.visit.overlay, "targets": targets}
+        labels = [widget for widget in (stage.sheet or stage).walk() if isinstance(widget, Label)]
+        words = [label.text for label in labels if not isinstance(label, Icon)]
+        said = {
+            "screen": self.visit.screen,
+            "slip": self.visit.slip,
+            "overlay": self.visit.overlay,
+            "words": words,
+            "targets": targets,
+        }
         part = file.with_suffix(".part")
         part.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         part.replace(file)

@@ -22,6 +22,7 @@ from typing import Final
 from kiosk import session as s
 from kiosk.hearing import Hearing
 from kiosk.library import Library
+from kiosk.look_ups import LOOK_UP_DEADLINE_S, LookUps
 from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
 from kiosk.remote_slips import RemoteSlips
 from kiosk.words import local_date
@@ -97,6 +98,7 @@ class Desk:
         width_dots: int,
         post: Callable[[s.Event], None],
         ask_deadline_s: float = ASK_DEADLINE_S,
+        look_up_deadline_s: float = LOOK_UP_DEADLINE_S,
         status_every_s: float = 30.0,
         library: Library | None = None,
     ) -> None:
@@ -105,6 +107,7 @@ class Desk:
         self._library = library
         self._post = post
         self._ask_deadline_s = ask_deadline_s
+        self._look_ups = LookUps(bus, post, deadline_s=look_up_deadline_s)
         self.hearing = Hearing(data / "lobby.json", now_s=time.monotonic())
         self.spool = Spool(data / "slips.jsonl")
         self.witness = Witness(bus, data / "seen.json", seen=_seen_in(self.spool))
@@ -150,6 +153,7 @@ class Desk:
         """Finish the slip in hand, say good-bye."""
         self._stopping.set()
         self._asks.put(None)
+        self._look_ups.stop()
         with self._told:
             self._told.notify_all()
         self.printing.stop()
@@ -196,6 +200,8 @@ class Desk:
             case s.Search() | s.ListGroup() | s.FetchProcedure():
                 if self._library is not None:
                     self._library.ask(effect, self._today())
+            case s.LookUp():
+                self._look_ups.ask(effect)
             case s.PrintPapers():
                 self._print_papers(effect)
             case _:
@@ -439,4 +445,5 @@ def _request(asked: s.Asked) -> tuple[str, Request]:
         entry=asked.entry,
         priority=asked.priority,
         lang=asked.lang,
+        dossier=asked.dossier,
     )

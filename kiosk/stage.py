@@ -13,6 +13,8 @@ from kiosk.screens.asking import AskingScreen
 from kiosk.screens.attract import AttractScreen
 from kiosk.screens.base import KioskScreen, View
 from kiosk.screens.check_in import CheckInScreen
+from kiosk.screens.dossier import DossierAskedScreen, DossierScreen
+from kiosk.screens.dossier_code import DossierCodeScreen, DossierOpeningScreen
 from kiosk.screens.find import FindScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.number import NumberScreen
@@ -35,6 +37,10 @@ SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
     s.Screen.FIND: FindScreen,
     s.Screen.PROCEDURE: ProcedureScreen,
     s.Screen.READING: ReadingScreen,
+    s.Screen.DOSSIER_CODE: DossierCodeScreen,
+    s.Screen.DOSSIER_ASKED: DossierAskedScreen,
+    s.Screen.DOSSIER: DossierScreen,
+    s.Screen.DOSSIER_OPENING: DossierOpeningScreen,
     s.Screen.ASKING: AskingScreen,
     s.Screen.NUMBER: NumberScreen,
     s.Screen.TROUBLE: TroubleScreen,

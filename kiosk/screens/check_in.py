@@ -9,7 +9,8 @@ from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.nav import Cell
 from kiosk.screens.parts import place, pressed_fill
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable
+from kiosk.screens.places import Places
+from queue_kit.screen.widgets import Icon, OneLine, Touchable
 
 _KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
 
@@ -64,7 +65,8 @@ class CheckInScreen(KioskScreen):
             pad = Box(body.x, body.y, body.width, body.height - high - gap)
             if pad.width > theme.u(780):
                 pad = Box(body.x + (body.width - theme.u(780)) / 2, pad.y, theme.u(780), pad.height)
-        self._places(places)
+        self._places = Places(theme=theme, box=places, count=s.BOOKING_DIGITS, text=view.visit.digits)
+        self.add_widget(self._places)
         wide, high = (pad.width - 2 * gap) / 3, (pad.height - 3 * gap) / 4
         high = min(high, theme.u(210))
         for index, key in enumerate(_KEYS):
@@ -76,24 +78,6 @@ class CheckInScreen(KioskScreen):
             icon = "backspace" if key == "erase" else ""
             self.add_widget(Key(theme=theme, box=box, label=key, icon=icon, act=view.doing(event)))
 
-    def _places(self, box: Box) -> None:
-        theme, digits = self.view.theme, self.view.visit.digits
-        c = theme.c
-        gap = theme.u(8)
-        wide = min(theme.u(120), (box.width - 5 * gap) / s.BOOKING_DIGITS)
-        high = min(wide * 1.25, box.height)
-        left = box.x + (box.width - wide * s.BOOKING_DIGITS - gap * 5) / 2
-        self.lines = []
-        for index in range(s.BOOKING_DIGITS):
-            here = index == len(digits)
-            spot = Box(left + index * (wide + gap), box.y + (box.height - high) / 2, wide, high)
-            card = Card(fill=c.surface, border=c.primary if here else c.line, radius_px=theme.u(14),
-                        border_px=max(2, theme.u(4 if here else 2)))  # fmt: skip
-            line = OneLine(text=digits[index : index + 1], largest_px=theme.u(72), color=c.ink, size_hint=(None, None))
-            self.add_widget(place(card, spot))
-            self.add_widget(place(line, spot))
-            self.lines.append((card, line))
-
     def refresh(self, view: Any) -> bool:
         """Only the digits and the way on change while typing."""
         old, self.view = self.view, view
@@ -102,10 +86,7 @@ class CheckInScreen(KioskScreen):
         full = s.BOOKING_DIGITS
         if (len(view.visit.digits) == full) != (len(old.visit.digits) == full):
             return False
-        for index, (card, line) in enumerate(self.lines):
-            here = index == len(view.visit.digits)
-            line.text = view.visit.digits[index : index + 1]
-            card.border = view.theme.c.primary if here else view.theme.c.line
+        self._places.show(view.visit.digits)
         return True
 
     def way_on(self) -> Cell | None:

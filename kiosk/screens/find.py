@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
-from kiosk.screens.keyboard import Keyboard, TextField
+from kiosk.screens.keyboard import Keyboard, TextField, typing_boxes
 from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import place
 from kiosk.screens.procedures import entry_tile
 from kiosk.screens.tiles import TileList, TileSpec
 from queue_kit.screen.widgets import Words
-
-_ROW_LEAST_MM: Final = 16.0
-#: a row of keys: as high as a finger wants, less where the screen is low
-_ROW_UNITS: Final = 100.0
 
 
 class FindScreen(PagedScreen):
@@ -31,27 +27,12 @@ class FindScreen(PagedScreen):
     def fill(self) -> None:
         """Keys at the lower edge, the field above, what was found between."""
         view = self.view
-        theme, body, gap = view.theme, view.frame.body, view.frame.gap
-        self._field_box, self._found_box, keys = self._boxes(body, gap)
+        theme = view.theme
+        self._field_box, self._found_box, keys = typing_boxes(theme, view.frame)
         self.keyboard = Keyboard(theme=theme, box=keys, typed=view.visit.typed, send=view.send, lang=view.visit.lang)
         self.add_widget(self.keyboard)
         self._changing: list[Any] = []
         self._fill_changing()
-
-    def _boxes(self, body: Box, gap: float) -> tuple[Box, Box, Box]:
-        """Field, found, keys; in landscape the keys stand below all, the field at their left edge above."""
-        theme = self.view.theme
-        rows = Keyboard.rows_of(theme, body.width)
-        between = (rows - 1) * theme.gap_px
-        # Large letters need the room above the keys more than the keys do.
-        share = 0.3 if theme.large else 0.46 if self.view.frame.portrait else 0.56
-        row = max(min(theme.u(_ROW_UNITS), (body.height * share - between) / rows), theme.mm(_ROW_LEAST_MM))
-        keys_height = rows * row + between
-        keys = replace(body, height=keys_height)
-        field_height = min(max(theme.u(96), theme.mm(12)), body.height * 0.16)
-        field = Box(body.x, body.top - field_height, body.width, field_height)
-        low = keys.top + gap
-        return field, Box(body.x, low, body.width, field.y - gap - low), keys
 
     def _fill_changing(self) -> None:
         before = list(self.children)

@@ -18,7 +18,7 @@ from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size,
 
 #: the big tile is never lower, nor a small one narrower
 _HERO_LEAST: Final = 190.0
-_TILE_LEAST: Final = 230.0
+_TILE_LEAST: Final = 300.0
 
 
 class HeroTile(Touchable):
@@ -165,6 +165,8 @@ class HomeScreen(PagedScreen):
         theme, gap = self.view.theme, self.view.frame.gap
         units = 34 if theme.large else 40
         for columns in range(len(smaller), 1, -1):
+            if len(smaller) % columns == 1:
+                continue  # none stands alone in its row
             one = (width - (columns - 1) * gap) / columns
             cuts = [cut(spec, theme, one, units) for spec in smaller]
             if _whole(smaller, cuts) and one >= theme.u(_TILE_LEAST):
@@ -190,7 +192,7 @@ class HomeScreen(PagedScreen):
                 TileSpec(
                     key="collect",
                     name=view.tr("kiosk.home.collect"),
-                    sub=view.tr("kiosk.home.collect_sub"),
+                    sub=view.tr("dossier.home.collect_sub" if lobby and lobby.dossiers else "kiosk.home.collect_sub"),
                     icon="file-check",
                     act=view.doing(s.CollectResult()),
                 )
@@ -208,19 +210,33 @@ class HomeScreen(PagedScreen):
         return specs
 
     def _looking(self) -> list[TileSpec]:
+        """What may be looked up, whether numbers are given or not."""
+        view = self.view
+        specs = []
+        if view.seen.shelf is not None:
+            specs.append(self._procedures())
+        if view.seen.lobby is not None and view.seen.lobby.dossiers and not view.seen.hub_away:
+            specs.append(
+                TileSpec(
+                    key="dossiers",
+                    name=view.tr("dossier.home.title"),
+                    sub=view.tr("dossier.home.sub"),
+                    icon="folder-open",
+                    act=view.doing(s.OpenDossiers()),
+                )
+            )
+        return specs
+
+    def _procedures(self) -> TileSpec:
         """What the kiosk knows by itself."""
         view = self.view
-        if view.seen.shelf is None:
-            return []
-        return [
-            TileSpec(
-                key="procedures",
-                name=view.tr("kiosk.home.procedures"),
-                sub=view.tr("kiosk.home.procedures_sub"),
-                icon="search",
-                act=view.doing(s.OpenProcedures()),
-            )
-        ]
+        return TileSpec(
+            key="procedures",
+            name=view.tr("kiosk.home.procedures"),
+            sub=view.tr("kiosk.home.procedures_sub"),
+            icon="search",
+            act=view.doing(s.OpenProcedures()),
+        )
 
     def _waiting_card(self, body: Box) -> float:
         """The live line at the body's lower edge; gives its height."""

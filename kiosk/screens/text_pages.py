@@ -45,13 +45,13 @@ def font_of(kind: str) -> str:
 
 
 def text_pages(
-    paragraphs: Sequence[Paragraph], theme: Theme, width: float, height: float, *, qr_px: float
+    paragraphs: Sequence[Paragraph], theme: Theme, width: float, height: float, *, qr_px: float, scale: float = 1.0
 ) -> tuple[tuple[Piece, ...], ...]:
-    """Divide paragraphs into pages of a size; at least one page."""
+    """Divide paragraphs into pages of a size; at least one page. ``scale``: larger letters for a short text."""
     pages: list[list[Piece]] = [[]]
     left = height
     for number, paragraph in enumerate(paragraphs):
-        kind, font_px = paragraph.kind, theme.u(_UNITS[paragraph.kind])
+        kind, font_px = paragraph.kind, theme.u(_UNITS[paragraph.kind] * scale)
         if kind == "qr":
             side = min(qr_px, width, height - 4 * font_px)
             if pages[-1] and side + _BEFORE[kind] * font_px > left:

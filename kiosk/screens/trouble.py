@@ -9,6 +9,8 @@ from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.nav import Cell
 from kiosk.screens.parts import Notice, place
+from kiosk.words import label
+from queue_core.wire.messages import LobbyService
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Words, measure
 
@@ -21,16 +23,24 @@ _HEADINGS: Final = {
     "service.limit_reached": ("kiosk.trouble.limit", "ticket"),
     "booking": ("kiosk.trouble.booking", "calendar-event"),
     "procedure": ("kiosk.trouble.procedure", "file-text"),
+    "scan.card": ("dossier.trouble.card", "id"),
+    "dossier": ("dossier.trouble.other", "file-text"),
+    "dossier.unknown": ("dossier.trouble.unknown", "search"),
+    "dossier.slow_down": ("dossier.trouble.slow_down", "hourglass"),
+    "dossier.day_limit": ("dossier.trouble.slow_down", "hourglass"),
+    "dossier.registry_away": ("dossier.trouble.away", "plug-connected-x"),
     "scan": ("kiosk.trouble.scan", "qrcode"),
     "request": ("kiosk.trouble.busy", "hourglass"),
 }
 #: nothing can be gained by asking again at once
-_FINAL: Final = ("office.", "service.", "booking.", "scan.", "procedure.")
+_FINAL: Final = ("office.", "service.", "booking.", "scan.", "procedure.", "dossier.")
+#: but here it can: a registry that did not answer
+_AGAIN: Final = frozenset({"dossier.registry_away", "dossier.registry_wrong"})
 
 
 def is_final(key: str) -> bool:
     """Whether the same question would get the same answer."""
-    return key.startswith(_FINAL)
+    return key.startswith(_FINAL) and key not in _AGAIN
 
 
 def is_away(key: str) -> bool:
@@ -47,7 +57,20 @@ class TroubleScreen(KioskScreen):
 
     def _heading(self) -> tuple[str, str]:
         key = self._key()
+        if self._looking_up() and not (is_away(key) or is_final(key)):
+            key = "dossier" if key not in _HEADINGS else key
         return _HEADINGS.get(key) or _HEADINGS.get(key.partition(".")[0]) or ("kiosk.trouble.other", "alert-triangle")
+
+    def _looking_up(self) -> bool:
+        """Whether a dossier was asked for, not a number."""
+        return self.view.visit.asked is None and self.view.visit.tracking.wanted is not None
+
+    def _service(self) -> LobbyService | None:
+        """Where somebody helps with a dossier that was not found."""
+        if not is_final(self._key()) or self.view.seen.hub_away:
+            return None
+        service = s.dossier_service(self.view.visit, self.view.seen.lobby)
+        return service if service is not None and service.open else None
 
     def title(self) -> str:
         """What happened."""
@@ -61,12 +84,18 @@ class TroubleScreen(KioskScreen):
         said = (trouble.vi if view.visit.lang == "vi" else trouble.en) if trouble else ""
         if is_away(key):
             return view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.away_text")
+        if self._looking_up() and not (is_away(key) or is_final(key)):
+            why = said or view.tr("dossier.trouble.busy_text")
+            return why, view.tr("kiosk.trouble.busy_do"), view.tr("dossier.trouble.kept")
         if key.startswith("request."):
             return view.tr("kiosk.trouble.busy_do"), view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.kept")
         if key == "procedure.gone":
             return (view.tr("kiosk.trouble.procedure_do"),)
-        if key == "scan.unknown":
+        if key == "scan.unknown" and not said:
             return view.tr("kiosk.trouble.scan_do"), view.tr("kiosk.trouble.scan_text")
+        if (service := self._service()) is not None:
+            take = view.tr("dossier.trouble.take", service=label(service, view.visit.lang))
+            return said, take, view.tr("kiosk.trouble.ask")
         if is_final(key):
             return (said or view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.ask"))
         return (said or view.tr("kiosk.trouble.busy_text"), view.tr("kiosk.trouble.busy_do"))
@@ -89,5 +118,7 @@ class TroubleScreen(KioskScreen):
     def way_on(self) -> Cell | None:
         """Try again, where that may help."""
         if is_final(self._key()):
-            return None
+            if self._service() is None:
+                return None
+            return Cell("ticket", self.view.tr("dossier.take_short"), self.view.doing(s.TakeForDossier()), primary=True)
         return Cell("refresh", self.view.tr("kiosk.nav.retry"), self.view.doing(s.TryAgain()), primary=True)

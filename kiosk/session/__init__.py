@@ -6,7 +6,18 @@ touch on a screen that has just gone): what has no meaning there changes nothing
 what was entered stays when something fails.
 """
 
-from kiosk.session.effects import Ask, CallOfficer, Cancel, Effect, FetchProcedure, ListGroup, PrintPapers, Search
+from kiosk.session.dossiers import dossier_service
+from kiosk.session.effects import (
+    Ask,
+    CallOfficer,
+    Cancel,
+    Effect,
+    FetchProcedure,
+    ListGroup,
+    LookUp,
+    PrintPapers,
+    Search,
+)
 from kiosk.session.events import (
     Anywhere,
     AskHelp,
@@ -17,6 +28,8 @@ from kiosk.session.events import (
     ClearKeys,
     CloseOverlay,
     CollectResult,
+    DossierCame,
+    DossierRefused,
     EraseDigit,
     EraseKey,
     Event,
@@ -26,7 +39,10 @@ from kiosk.session.events import (
     GoHome,
     HelpAnswered,
     Listed,
+    LookUpCode,
     OpenCheckIn,
+    OpenDetails,
+    OpenDossiers,
     OpenFields,
     OpenFind,
     OpenGroup,
@@ -34,6 +50,7 @@ from kiosk.session.events import (
     OpenPriority,
     OpenProcedure,
     OpenProcedures,
+    OpenSecret,
     PressKey,
     PrintChecklist,
     ProcedureCame,
@@ -48,6 +65,7 @@ from kiosk.session.events import (
     SlipEnded,
     SwitchKeys,
     SwitchMethod,
+    TakeForDossier,
     TakeForProcedure,
     TakeNumber,
     Tick,
@@ -56,13 +74,17 @@ from kiosk.session.events import (
     TryAgain,
     TurnPage,
     TypeDigit,
+    WithoutReceipt,
 )
 from kiosk.session.looking import Group, Looking, Shelf
 from kiosk.session.moves import Context, Result
 from kiosk.session.step import step
+from kiosk.session.tracking import MOST_CODE, MOST_SECRET, Tracking, Wanted
 from kiosk.session.typing import Typed
 from kiosk.session.visit import (
     BOOKING_DIGITS,
+    BRIEF,
+    DOSSIERS,
     LOOKING_UP,
     MAX_PAGES,
     Asked,
@@ -75,12 +97,17 @@ from kiosk.session.visit import (
     below_overlay,
     collecting,
     find_service,
+    guiding,
 )
 
 __all__ = [
     "BOOKING_DIGITS",
+    "BRIEF",
+    "DOSSIERS",
     "LOOKING_UP",
     "MAX_PAGES",
+    "MOST_CODE",
+    "MOST_SECRET",
     "Anywhere",
     "Ask",
     "AskHelp",
@@ -95,6 +122,8 @@ __all__ = [
     "CloseOverlay",
     "CollectResult",
     "Context",
+    "DossierCame",
+    "DossierRefused",
     "Effect",
     "EraseDigit",
     "EraseKey",
@@ -108,8 +137,12 @@ __all__ = [
     "HelpAnswered",
     "ListGroup",
     "Listed",
+    "LookUp",
+    "LookUpCode",
     "Looking",
     "OpenCheckIn",
+    "OpenDetails",
+    "OpenDossiers",
     "OpenFields",
     "OpenFind",
     "OpenGroup",
@@ -117,6 +150,7 @@ __all__ = [
     "OpenPriority",
     "OpenProcedure",
     "OpenProcedures",
+    "OpenSecret",
     "Overlay",
     "PressKey",
     "PrintChecklist",
@@ -139,19 +173,25 @@ __all__ = [
     "SlipEnded",
     "SwitchKeys",
     "SwitchMethod",
+    "TakeForDossier",
     "TakeForProcedure",
     "TakeNumber",
     "Tick",
     "TicketCame",
     "Timing",
     "Touch",
+    "Tracking",
     "TryAgain",
     "TurnPage",
     "TypeDigit",
     "Typed",
     "Visit",
+    "Wanted",
+    "WithoutReceipt",
     "below_overlay",
     "collecting",
+    "dossier_service",
     "find_service",
+    "guiding",
     "step",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.session.looking import Group
 from kiosk.session.visit import Asked
@@ -54,6 +54,15 @@ class PrintPapers(Effect):
 
     procedure: Procedure
     lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp(Effect):
+    """Look up a dossier; ``secret``: the receipt's 4 characters, None without them."""
+
+    request_id: str
+    code: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

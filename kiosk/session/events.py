@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.session.looking import Group
-from queue_core.wire.messages import ErrorBody, TicketBody
+from queue_core.wire.messages import DossierBody, ErrorBody, TicketBody
 from queue_kit.catalogue.procedure import Procedure
 
 if TYPE_CHECKING:
@@ -179,6 +179,39 @@ class SwitchMethod(Touch):
     """Telex, VNI, or plain letters."""
 
 
+Key = PressKey | EraseKey | ClearKeys | SwitchKeys | SwitchMethod
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDossiers(Touch):
+    """Tra cứu hồ sơ."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutReceipt(Touch):
+    """Không có giấy tiếp nhận."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpCode(Touch):
+    """Look up the code that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSecret(Touch):
+    """Type the receipt's 4 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDetails(Touch):
+    """See what the 4 characters open."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeForDossier(Touch):
+    """A number for what the dossier needs now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scanned(Touch):
     """A scanner read a text. It is kept nowhere: what is not a code of ours is forgotten at once."""
@@ -237,6 +270,22 @@ class TicketCame(Event):
 @dataclass(frozen=True, slots=True)
 class Refused(Event):
     """The hub refused, or could not be reached."""
+
+    request_id: str
+    error: ErrorBody
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCame(Event):
+    """The hub found the dossier."""
+
+    request_id: str
+    dossier: DossierBody = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRefused(Event):
+    """The look-up was refused, or nobody answered."""
 
     request_id: str
     error: ErrorBody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from kiosk.session.effects import Ask, Cancel, Effect
@@ -14,13 +15,14 @@ from queue_core.wire.messages import ErrorBody
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step may read. ``lang``: the language that a visit begins in."""
+    """What a step may read. ``lang``: the language that a visit begins in; ``day``: today, where a clock is trusted."""
 
     seen: Seen
     now_s: float
     new_id: Callable[[], str]
     timing: Timing
     lang: str = "vi"
+    day: date | None = None
 
 
 #: so many ways back are remembered

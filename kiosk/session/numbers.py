@@ -8,7 +8,6 @@ from typing import Final
 from kiosk.session.events import (
     ChoosePriority,
     ChooseService,
-    CollectResult,
     Finished,
     OpenPriority,
     ReadWhole,
@@ -19,10 +18,10 @@ from kiosk.session.events import (
     TurnPage,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
-from kiosk.session.visit import LOOKING_UP, MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, collecting, find_service
+from kiosk.session.visit import LOOKING_UP, MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 
-_PAGED: Final = LOOKING_UP | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY}
+_PAGED: Final = LOOKING_UP | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY, Screen.DOSSIER}
 
 
 def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:
@@ -34,16 +33,10 @@ def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:
     return to(visit, Screen.SERVICES, context, group=None, page=0), ()
 
 
-def _collect(visit: Visit, event: CollectResult, context: Context) -> Result:
-    del event
-    service = collecting(context.seen.lobby)
-    if visit.screen is not Screen.HOME or service is None:
-        return visit, ()
-    return number_for(visit, context, service, Screen.HOME)
-
-
-def number_for(visit: Visit, context: Context, service: LobbyService, back_to: Screen) -> Result:
-    """Ask for a number of this service, or say when it is open."""
+def number_for(
+    visit: Visit, context: Context, service: LobbyService, back_to: Screen, *, dossier: str | None = None
+) -> Result:
+    """Ask for a number of this service, or say when it is open. ``dossier``: the code that goes with it."""
     if not service.open:
         words = ErrorBody(key="service.closed", vi=service.message.get("vi", ""), en=service.message.get("en", ""))
         return trouble(replace(visit, asked=None), context, words, back_to), ()
@@ -52,6 +45,7 @@ def number_for(visit: Visit, context: Context, service: LobbyService, back_to: S
         service=service.id,
         entry="collect" if service.kind == "collect" else "walk_in",
         priority=visit.priority,
+        dossier=dossier,
         lang=visit.lang,
     )
     return ask(visit, context, asked, back_to)
@@ -130,7 +124,6 @@ def _slip_ended(visit: Visit, event: SlipEnded, context: Context) -> Result:
 
 HANDLERS: Final[Handlers] = {
     TakeNumber: _take_number,
-    CollectResult: _collect,
     OpenPriority: _open_priority,
     ChoosePriority: _choose_priority,
     ChooseService: _choose_service,

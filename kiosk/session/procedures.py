@@ -11,6 +11,7 @@ from kiosk.session.events import (
     ClearKeys,
     EraseKey,
     Found,
+    Key,
     Listed,
     OpenFields,
     OpenFind,
@@ -85,9 +86,6 @@ def _read(visit: Visit, event: ReadSection, context: Context) -> Result:
 
 
 # ------------------------------------------------------------------ typing
-Key = PressKey | EraseKey | ClearKeys | SwitchKeys | SwitchMethod
-
-
 def retyped(typed: Typed, event: Key) -> Typed:
     """The field after a key."""
     match event:
@@ -103,10 +101,9 @@ def retyped(typed: Typed, event: Key) -> Typed:
             return typed.switch_method()
 
 
-def _key(visit: Visit, event: Key, context: Context) -> Result:
+def find_key(visit: Visit, event: Key, context: Context) -> Result:
+    """A key of the screen where procedures are typed."""
     del context
-    if visit.screen is not Screen.FIND:
-        return visit, ()
     typed = retyped(visit.typed, event)
     if typed.text == visit.typed.text:
         return replace(visit, typed=typed), ()
@@ -174,11 +171,6 @@ HANDLERS: Final[Handlers] = {
     ShowFound: _show_found,
     OpenProcedure: _open_procedure,
     ReadSection: _read,
-    PressKey: _key,
-    EraseKey: _key,
-    ClearKeys: _key,
-    SwitchKeys: _key,
-    SwitchMethod: _key,
     Found: _found,
     Listed: _listed,
     ProcedureCame: _procedure_came,

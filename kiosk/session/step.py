@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import checking_in, numbers, procedures, scanned, walking
+from kiosk.session import checking_in, dossiers, keys, numbers, procedures, scanned, walking
 from kiosk.session.events import Event, GoHome, Scanned, Touch
 from kiosk.session.moves import Context, Handlers, Result, home
+from kiosk.session.tracking import Tracking
 from kiosk.session.visit import Overlay, Screen, Visit
 
-_WAYS: Final = (walking, numbers, checking_in, scanned, procedures)
+_WAYS: Final = (walking, numbers, checking_in, scanned, procedures, dossiers, keys)
 HANDLERS: Final[Handlers] = {event: handler for way in _WAYS for event, handler in way.HANDLERS.items()}
 
 
@@ -29,4 +30,10 @@ def step(visit: Visit, event: Event, context: Context) -> Result:
             if not isinstance(event, Scanned):
                 return visit, ()
     handler = HANDLERS.get(type(event))
-    return handler(visit, event, context) if handler else (visit, ())
+    if handler is None:
+        return visit, ()
+    visit, effects = handler(visit, event, context)
+    if visit.screen is Screen.HOME and visit.tracking != Tracking():
+        # Whichever way somebody came home: nothing of a dossier came along.
+        visit = replace(visit, tracking=Tracking())
+    return visit, effects

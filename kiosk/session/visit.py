@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
 
 from kiosk.session.looking import Looking, Shelf
+from kiosk.session.tracking import Tracking
 from kiosk.session.typing import Typed
 from queue_core.wire.messages import ErrorBody, Lobby, LobbyService, TicketBody
 
@@ -28,6 +29,10 @@ class Screen(StrEnum):
     FIND = "find"
     PROCEDURE = "procedure"
     READING = "reading"
+    DOSSIER_CODE = "dossier_code"
+    DOSSIER_ASKED = "dossier_asked"
+    DOSSIER = "dossier"
+    DOSSIER_OPENING = "dossier_opening"
     ASKING = "asking"
     NUMBER = "number"
     TROUBLE = "trouble"
@@ -37,6 +42,12 @@ class Screen(StrEnum):
 LOOKING_UP: Final = frozenset(
     {Screen.PROCEDURES, Screen.FIELDS, Screen.ENTRIES, Screen.FIND, Screen.PROCEDURE, Screen.READING}
 )
+
+
+#: the ways with a dossier, which need the hub
+DOSSIERS: Final = frozenset({Screen.DOSSIER_CODE, Screen.DOSSIER_ASKED, Screen.DOSSIER, Screen.DOSSIER_OPENING})
+#: what belongs to one person: shown as short as can be
+BRIEF: Final = frozenset({Screen.DOSSIER, Screen.DOSSIER_OPENING})
 
 
 class Overlay(StrEnum):
@@ -71,6 +82,13 @@ class Timing:
     asking_s: float = 30.0
     printing_s: float = 90.0
     help_s: float = 12.0
+    #: what belongs to one person only stays shorter: the question comes after, and then the ring
+    brief_s: float = 10.0
+    brief_ring_s: float = 10.0
+
+    def patience(self, screen: Screen) -> tuple[float, float]:
+        """Seconds without a touch until the question whether somebody is there, and from there until home."""
+        return (self.brief_s, self.brief_ring_s) if screen in BRIEF else (self.idle_s, self.ring_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +109,13 @@ class Asked:
     entry: Literal["walk_in", "collect"] = "walk_in"
     priority: str | None = None
     booking: str | None = None
+    dossier: str | None = field(default=None, repr=False)
     lang: str = "vi"
 
 
 _EMPTY: Final = Typed()
 _NOTHING: Final = Looking()
+_UNTRACKED: Final = Tracking()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +134,7 @@ class Visit:
     digits: str = ""
     typed: Typed = _EMPTY
     looking: Looking = _NOTHING
+    tracking: Tracking = _UNTRACKED
     #: the screens behind this one, each with its page, for the way back
     trail: tuple[tuple[Screen, int], ...] = ()
     asked: Asked | None = None
@@ -153,10 +174,19 @@ def find_service(lobby: Lobby | None, service_id: str | None) -> LobbyService | 
     return None
 
 
+def guiding(lobby: Lobby | None) -> LobbyService | None:
+    """The service at which somebody helps, if the office has one."""
+    return _of_kind(lobby, "guide")
+
+
 def collecting(lobby: Lobby | None) -> LobbyService | None:
     """The service at which results are collected, if the office has one."""
+    return _of_kind(lobby, "collect")
+
+
+def _of_kind(lobby: Lobby | None, kind: str) -> LobbyService | None:
     for service in lobby.services if lobby else ():
         for one in (service, *service.services):
-            if one.kind == "collect" and not one.services:
+            if one.kind == kind and not one.services:
                 return one
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kiosk.session import dossiers
 from kiosk.session.effects import CallOfficer, Cancel
 from kiosk.session.events import (
     AskHelp,
@@ -20,7 +21,18 @@ from kiosk.session.events import (
     TryAgain,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
-from kiosk.session.visit import LOOKING_UP, Overlay, Screen, Slip, Visit, find_service
+from kiosk.session.visit import DOSSIERS, LOOKING_UP, Overlay, Screen, Slip, Visit, find_service
+
+#: where somebody enters what only the hub can answer
+_HUB_NEEDED: Final = frozenset(
+    {Screen.SERVICES, Screen.PRIORITY, Screen.CHECK_IN, Screen.DOSSIER_CODE, Screen.DOSSIER_OPENING}
+)
+
+
+def _out_of_trouble(visit: Visit, context: Context) -> Visit:
+    """Where it came from, with everything that was entered."""
+    tracking = replace(visit.tracking, wanted=None)
+    return to(visit, visit.back_to, context, trouble=None, asked=None, tracking=tracking)
 
 
 def _go_home(visit: Visit, event: GoHome, context: Context) -> Result:
@@ -40,10 +52,12 @@ def _go_back(visit: Visit, event: GoBack, context: Context) -> Result:
             return to(visit, Screen.HOME, context, group=None, page=0, priority=None, digits=""), ()
         case screen if screen in LOOKING_UP:
             return back(visit, context), ()
+        case screen if screen in DOSSIERS:
+            return dossiers.back_from(visit, context), ()
         case Screen.PRIORITY:
             return to(visit, Screen.SERVICES, context), ()
         case Screen.TROUBLE:
-            return to(visit, visit.back_to, context, trouble=None, asked=None), ()
+            return _out_of_trouble(visit, context), ()
         case Screen.ASKING if visit.asked:
             left = to(visit, visit.back_to, context, asked=None)
             return left, (Cancel(visit.asked.request_id),)
@@ -55,6 +69,8 @@ def _try_again(visit: Visit, event: TryAgain, context: Context) -> Result:
     del event
     if visit.screen is not Screen.TROUBLE:
         return visit, ()
+    if (looked_up := dossiers.again(visit, context)) is not None:
+        return looked_up
     if visit.asked is None:
         return to(visit, visit.back_to, context, trouble=None), ()
     # A new id: the one that got no answer was cancelled, and a cancelled request never gets a number.
@@ -106,9 +122,9 @@ def _seen_changed(visit: Visit, event: SeenChanged, context: Context) -> Result:
     del event
     lobby, away = context.seen.lobby, context.seen.hub_away
     if visit.screen is Screen.TROUBLE and visit.trouble and visit.trouble.key == "hub.away" and not away:
-        # Back by itself, with everything that was entered.
-        return to(visit, visit.back_to, context, trouble=None, asked=None), ()
-    if visit.screen in {Screen.SERVICES, Screen.PRIORITY, Screen.CHECK_IN} and away:
+        # Back by itself.
+        return _out_of_trouble(visit, context), ()
+    if visit.screen in _HUB_NEEDED and away:
         return trouble(replace(visit, asked=None), context, hub_away(), visit.screen), ()
     changes: dict[str, object] = {}
     if visit.overlay is Overlay.WHOLE and find_service(lobby, visit.reading) is None:
@@ -133,7 +149,7 @@ def _tick(visit: Visit, event: Tick, context: Context) -> Result:
     match visit.screen:
         case Screen.ATTRACT:
             return visit, ()
-        case Screen.ASKING:
+        case Screen.ASKING | Screen.DOSSIER_ASKED:
             gone = on_screen_s >= timing.asking_s
             return leave(visit, context) if gone else (visit, ())
         case Screen.NUMBER:
@@ -143,11 +159,12 @@ def _tick(visit: Visit, event: Tick, context: Context) -> Result:
             return (to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
         case _:
             pass
+    idle_s, ring_s = timing.patience(visit.screen)
     if visit.overlay is Overlay.STILL_THERE:
-        return leave(visit, context) if untouched_s >= timing.idle_s + timing.ring_s else (visit, ())
+        return leave(visit, context) if untouched_s >= idle_s + ring_s else (visit, ())
     if visit.overlay is Overlay.HELP and visit.screen is Screen.HOME and untouched_s >= timing.help_s:
         return replace(visit, overlay=Overlay.NONE), ()
-    if untouched_s >= timing.idle_s:
+    if untouched_s >= idle_s:
         return replace(visit, overlay=Overlay.STILL_THERE), ()
     return visit, ()
 

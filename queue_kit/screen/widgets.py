@@ -47,6 +47,11 @@ def measure(text: str, font: str, size_px: float, width_px: float | None = None)
     return float(width), float(height)
 
 
+def forget_measures() -> None:
+    """Forget what words were measured: somebody's may be among them."""
+    measure.cache_clear()
+
+
 def fitting_size(
     text: str, font: str, sizes_px: tuple[float, ...], width_px: float, height_px: float
 ) -> tuple[float, float]:

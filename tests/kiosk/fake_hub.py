@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from queue_core.wire.bus import Bus
-from queue_core.wire.messages import Beat, Lobby, Reply, Request, Rev, TicketBody
+from queue_core.wire.messages import Beat, DossierBody, DossierRequest, Lobby, Reply, Request, Rev, TicketBody
 from queue_core.wire.responder import Answer, Responder
 from queue_core.wire.topics import Topics
 from queue_kit.broker import Broker
@@ -25,6 +25,7 @@ class FakeHub:
         self.asked: list[tuple[str, Request]] = []
         self.refusals: dict[str, Reply] = {}
         self.answering = True
+        self.dossiers: dict[str, DossierBody] = {}
         self.given: dict[str, TicketBody] = {}
         self._ticket = ticket
         self._changed = threading.Condition()
@@ -67,6 +68,9 @@ class FakeHub:
             return
         if verb in self.refusals:
             answer(self.refusals[verb].model_copy(update={"request_id": request.request_id}))
+            return
+        if isinstance(request, DossierRequest) and (found := self.dossiers.get(request.code)) is not None:
+            answer(Reply(ok=True, request_id=request.request_id, dossier=found))
             return
         ticket = None
         if verb in {"issue", "check_in"}:

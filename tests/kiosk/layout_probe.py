@@ -39,8 +39,8 @@ from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
 from queue_kit.screen.theme import Theme  # noqa: E402
 from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
+from tests.kiosk import dossier_sample, real_procedures, shelf_sample  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
-from tests.kiosk import real_procedures, shelf_sample  # noqa: E402
 
 #: another mounting height moves everything, whatever the letters: looked at with the usual ones
 LARGE = (False,) if _EDGE or os.environ.get("PROBE_REAL") else (False, True)
@@ -126,6 +126,12 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     found["home-all"] = (s.Visit(), known_all)
     found["home-all-away"] = (s.Visit(), replace(away, shelf=shelf_sample.shelf()))
     found["home-all-closed"] = (s.Visit(), replace(known["closed"], shelf=shelf_sample.shelf()))
+    with_dossiers = replace(usual, lobby=dossier_sample.lobby(), shelf=shelf_sample.shelf())
+    found |= {name: (visit, with_dossiers) for name, visit in dossier_sample.visits().items()}
+    found["home-dossiers"] = (s.Visit(), with_dossiers)
+    found["home-dossiers-closed"] = (s.Visit(), replace(with_dossiers, lobby=dossier_sample.lobby(open=False)))
+    for name, visit in dossier_sample.troubles().items():
+        found[f"trouble-{name}"] = (visit, with_dossiers)
     found["procedure-away"] = (found["procedure"][0], replace(away, shelf=shelf_sample.shelf()))
     for page in range(3):
         found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])

@@ -17,11 +17,23 @@ from kiosk.hearing import BEAT_LOST_S, CONNECTION_LOST_S, Hearing
 from kiosk.printing import Job
 from queue_core.wire.backoff import Backoff
 from queue_core.wire.bus import Bus
-from queue_core.wire.messages import Beat, ErrorBody, IssueRequest, Lobby, Message, Reply, Rev, SlipRequest, TicketBody
+from queue_core.wire.messages import (
+    Beat,
+    DossierRequest,
+    ErrorBody,
+    IssueRequest,
+    Lobby,
+    Message,
+    Reply,
+    Rev,
+    SlipRequest,
+    TicketBody,
+)
 from queue_core.wire.payload import write
 from queue_kit.broker import Broker, office_accounts
 from queue_kit.paper.interpreter import VirtualPrinter
 from queue_kit.paper.spool import Spool
+from tests.kiosk import dossier_sample as sample
 from tests.kiosk import office_sample as office
 from tests.kiosk.fake_hub import DEADLINE_S, TOPICS, FakeHub
 
@@ -293,3 +305,53 @@ def test_a_hub_that_still_asks_around_is_asked_again(broker: Broker, hub: FakeHu
         del hub.refusals["issue"]
         assert events.wait(s.TicketCame).request_id == request.request_id
         assert not [event for event in events.all if isinstance(event, s.Refused)]
+
+
+# ------------------------------------------------------------------ dossiers
+def test_a_look_up_comes_back_and_leaves_no_trace(
+    broker: Broker, hub: FakeHub, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    hub.dossiers[sample.CODE] = sample.body(9)
+    with desk_at(broker, tmp_path, "none:") as (desk, events):
+        desk.do(s.LookUp("look-up-1", sample.CODE, "K7MQ"))
+        assert events.wait(s.DossierCame) == s.DossierCame("look-up-1", sample.body(9))
+        (request,) = hub.wait_for("dossier")
+        assert isinstance(request, DossierRequest)
+        assert (request.code, request.secret) == (sample.CODE, "K7MQ")
+    left = [file for file in tmp_path.rglob("*") if file.is_file() and sample.CODE.encode() in file.read_bytes()]
+    assert not left
+    assert sample.CODE not in caplog.text
+    assert sample.CODE not in repr(events.all)
+
+
+def test_a_refused_look_up_brings_the_hub_s_own_words(broker: Broker, hub: FakeHub, tmp_path: Path) -> None:
+    hub.refusals["dossier"] = Reply(ok=False, error=sample.error("dossier.slow_down", minutes=7))
+    with desk_at(broker, tmp_path, "none:") as (desk, events):
+        desk.do(s.LookUp("look-up-1", sample.CODE))
+        assert events.wait(s.DossierRefused).error == sample.error("dossier.slow_down", minutes=7)
+
+
+def test_a_look_up_nobody_answers_ends_and_holds_up_no_number(broker: Broker, hub: FakeHub, tmp_path: Path) -> None:
+    with desk_at(broker, tmp_path, "none:", look_up_deadline_s=1.0) as (desk, events):
+        events.wait(s.SeenChanged)
+        hub.answering = False
+        for number in range(6):
+            desk.do(s.LookUp(f"look-up-{number}", sample.CODE))
+        assert events.wait(s.DossierRefused).error.key == "request.busy", "so many at once are no citizens"
+        hub.wait_for("dossier", 4)
+        hub.answering = True
+        desk.do(s.Ask(asked()))
+        events.wait(s.TicketCame)
+        assert events.wait(s.DossierRefused, lambda one: one.error.key == "hub.away").request_id == "look-up-0"
+        assert len(hub.wait_for("dossier", 4)) == 4, "what was sent is not sent again: it was counted"
+
+
+def test_a_number_carries_the_dossier(broker: Broker, hub: FakeHub, tmp_path: Path) -> None:
+    with desk_at(broker, tmp_path, "none:") as (desk, events):
+        desk.do(s.Ask(asked(service="tra-ket-qua", entry="collect", dossier=sample.CODE)))
+        events.wait(s.TicketCame)
+        (request,) = hub.wait_for("issue")
+        assert isinstance(request, IssueRequest)
+        assert request.dossier == sample.CODE
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and sample.CODE.encode() in file.read_bytes()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk import session as s
 from queue_core.wire.messages import ErrorBody
+from tests.kiosk import dossier_sample
 from tests.kiosk import office_sample as office
 
 LOBBY = office.lobby()
@@ -28,11 +30,12 @@ class Citizen:
         self.seen, self.now_s, self.lang = seen, 1000.0, lang
         self.visit = s.Visit(lang=lang, touched_s=self.now_s, since_s=self.now_s)
         self.effects: list[s.Effect] = []
+        self.day: date | None = None
         self._ids = (f"request-{n}" for n in itertools.count(1))
 
     def does(self, *events: s.Event) -> Citizen:
         for event in events:
-            context = s.Context(self.seen, self.now_s, lambda: next(self._ids), TIMING, self.lang)
+            context = s.Context(self.seen, self.now_s, lambda: next(self._ids), TIMING, self.lang, self.day)
             self.visit, effects = s.step(self.visit, event, context)
             self.effects += effects
         return self
@@ -290,8 +293,17 @@ EVENTS = st.one_of(
     st.builds(s.Refused, REQUESTS, ERRORS),
     st.builds(s.SlipEnded, REQUESTS, st.sampled_from(["", "paper.out"])),
     st.builds(s.HelpAnswered, st.booleans()),
+    dossier_sample.EVENTS,
 )  # fmt: skip
-SEENS = st.sampled_from([HERE, AWAY, s.Seen(), s.Seen(lobby=office.lobby(services=[], priorities=[], bookings=False))])
+SEENS = st.sampled_from(
+    [
+        HERE,
+        s.Seen(lobby=dossier_sample.lobby()),
+        AWAY,
+        s.Seen(),
+        s.Seen(lobby=office.lobby(services=[], priorities=[], bookings=False)),
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -310,6 +322,10 @@ def test_any_event_in_any_state(steps: list[tuple[s.Event, s.Seen, float]]) -> N
                 assert effect.asked.request_id not in open_requests, "every request has its own identity"
                 assert visit.asked == effect.asked
                 open_requests.add(effect.asked.request_id)
+            if isinstance(effect, s.LookUp):
+                assert effect.request_id not in open_requests, "and so has every look-up"
+                assert visit.tracking.wanted == s.Wanted(effect.request_id, effect.code, effect.secret)
+                assert dossier_sample.PERSONAL_NUMBER not in effect.code, "a card goes nowhere"
             if isinstance(effect, s.Cancel):
                 assert effect.request_id in open_requests, "only what was asked is taken back"
         # What a screen draws must be there.
@@ -318,6 +334,9 @@ def test_any_event_in_any_state(steps: list[tuple[s.Event, s.Seen, float]]) -> N
         assert (visit.screen is s.Screen.NUMBER) <= (visit.ticket is not None)
         assert (visit.screen is s.Screen.TROUBLE) <= (visit.trouble is not None)
         assert (visit.screen is s.Screen.ASKING) <= (visit.asked is not None)
+        assert (visit.screen is s.Screen.DOSSIER_ASKED) <= (visit.tracking.wanted is not None)
+        assert (visit.screen in {s.Screen.DOSSIER, s.Screen.DOSSIER_OPENING}) <= (visit.tracking.found is not None)
+        assert (visit.screen is s.Screen.HOME) <= (visit.tracking == s.Tracking()), "home knows no dossier"
     assert citizen.does(s.GoHome()).visit.shown == s.Visit(), "home is one touch away"
 
 

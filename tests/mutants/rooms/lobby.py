@@ -9,7 +9,40 @@ from tests.mutants.fault import Fault
 MODEL: Final = "tests/display/test_model.py"
 REMOTE: Final = "tests/kiosk/test_remote_slips.py"
 
+DOSSIERS: Final = "tests/kiosk/test_dossiers.py"
+
 FAULTS: Final = (
+    Fault(
+        "an identity card's typed number stays in the field", "kiosk/session/dossiers.py",
+        'text="" if card else visit.tracking.text', "text=visit.tracking.text",
+        (f"{DOSSIERS}::test_a_card_s_number_that_was_typed_is_gone_from_the_field",),
+    ),
+    Fault(
+        "what was typed of a dossier stands in a trace", "kiosk/session/tracking.py",
+        '    text: str = field(default="", repr=False)', '    text: str = ""',
+        (f"{DOSSIERS}::test_a_card_s_number_that_was_typed_is_gone_from_the_field",),
+    ),
+    Fault(
+        "a late answer shows one citizen's dossier to the next", "kiosk/session/dossiers.py",
+        "asked = visit.screen is Screen.DOSSIER_ASKED and wanted is not None and wanted.request_id == request_id",
+        "asked = visit.screen is Screen.DOSSIER_ASKED",
+        (f"{DOSSIERS}::test_the_same_look_up_is_tried_again_under_another_id",),
+    ),
+    Fault(
+        "a dossier stays on the screen as long as a list of services", "kiosk/session/visit.py",
+        "BRIEF: Final = frozenset({Screen.DOSSIER, Screen.DOSSIER_OPENING})", "BRIEF: Final = frozenset[Screen]()",
+        (f"{DOSSIERS}::test_a_dossier_stays_twenty_seconds_after_the_last_touch_the_question_from_ten",),
+    ),
+    Fault(
+        "the number of a dossier does not carry it to the officer", "kiosk/desk.py",
+        "        dossier=asked.dossier,\n", "",
+        ("tests/kiosk/test_desk.py::test_a_number_carries_the_dossier",),
+    ),
+    Fault(
+        "what was found of a dossier stays behind the way back", "kiosk/session/dossiers.py",
+        "replace(tracking, found=None, words=None)), context)\n", "tracking), context)\n",
+        (f"{DOSSIERS}::test_a_second_receipt_takes_the_place_of_the_first",),
+    ),
     Fault(
         "a slip counts as printed when it was sent", "queue_kit/paper/escpos_printer.py",
         "            if in_turn:\n                self._wait_for_end(channel, len(bands), until)\n",
@@ -33,8 +66,8 @@ FAULTS: Final = (
     ),
     Fault(
         "the kiosk keeps a citizen's screen for the next one", "kiosk/session/walking.py",
-        "    if untouched_s >= timing.idle_s:\n",
-        "    if untouched_s >= timing.idle_s * 1000:\n",
+        "    if untouched_s >= idle_s:\n",
+        "    if untouched_s >= idle_s * 1000:\n",
         ("tests/kiosk/test_session.py::test_thirty_seconds_then_the_question_then_home",),
     ),
     Fault(

@@ -1,0 +1,121 @@
+"""A receipt at the shipped kiosk, by real fingers and a scanner that types; an identity card leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_core.wire.messages import DossierRequest, IssueRequest, Reply
+from tests.kiosk import dossier_sample as sample
+from tests.kiosk.test_lobby_touch import Lobby, lobby
+
+__all__ = ["lobby"]
+
+CARD_NUMBER = "001099012345"
+CARD = f"{CARD_NUMBER}|123456789|Nguyen Van Dau|01011999|Nam|Thon Mau, xa Mau|01012021"
+
+
+def has_key(sign: str) -> Any:
+    return lambda said: any(target["says"] == sign for target in said["targets"])
+
+
+def saying(words: str) -> Any:
+    return lambda said: any(words in target["says"] for target in said["targets"])
+
+
+@pytest.fixture
+def office(lobby: Lobby) -> Lobby:
+    """The lobby of an office that looks dossiers up."""
+    lobby.hub.publish(**{name: getattr(sample.lobby(), name) for name in ("dossiers", "services")})
+    lobby.sees("home", saying("Tra cứu hồ sơ"))
+    return lobby
+
+
+def test_a_result_is_collected_scan_one_touch_number(office: Lobby) -> None:
+    office.hub.dossiers[sample.CODE] = sample.body(9)
+    office.touch(office.sees("home"), "Nhận kết quả")
+    office.sees("dossier_code", saying("Không có giấy"))
+    office.screen.scan(sample.CODE)
+    ready = office.sees("dossier", saying("Lấy số Trả kết quả"))
+    assert any("căn cước" in words.replace("\n", " ") for words in ready["words"]), (
+        "what to bring is said before the number is taken"
+    )
+    office.touch(ready, "Lấy số Trả kết quả")
+    office.sees("number", lambda said: said["slip"] == "printed")
+    (request,) = office.hub.wait_for("issue")
+    assert isinstance(request, IssueRequest)
+    assert (request.service, request.entry, request.dossier) == ("tra-ket-qua", "collect", sample.CODE)
+
+
+def test_a_code_is_typed_by_fingers_and_opened_by_four_characters(office: Lobby) -> None:
+    code = "H-7"  # another system's, and short: a finger strikes twice in a second
+    office.hub.dossiers[code] = sample.body(4, code=code)
+    office.touch(office.sees("home"), "Tra cứu hồ sơ")
+    figures = office.sees("dossier_code", saying("ABC"))
+    office.touch(figures, "ABC")
+    letters = office.sees("dossier_code", has_key("Q"))
+    office.touch(letters, "H", whole=True)
+    figures = office.sees("dossier_code", saying("123"))
+    office.touch(figures, "123")
+    figures = office.sees("dossier_code", saying("ABC"))
+    for sign in code[1:]:
+        # The keys stay where they are.
+        office.touch(figures, sign, whole=True)
+    typed = office.sees("dossier_code", lambda said: any(" ".join(code) in words for words in said["words"]))
+    office.touch(typed, "Tra cứu")
+    found = office.sees("dossier", saying("Nhập mã tra cứu"))
+    assert " ".join(code) in found["words"]
+    office.touch(found, "Nhập mã tra cứu")
+    wrong = sample.error("dossier.secret_wrong")
+    office.hub.dossiers.clear()
+    office.hub.refusals["dossier"] = Reply(ok=False, error=wrong)
+    keys = office.sees("dossier_opening", has_key("Q"))
+    for sign in "QWER":
+        office.touch(keys, sign, whole=True)
+    office.touch(office.sees("dossier_opening", saying("Xem")), "Xem")
+    office.sees("dossier_opening", lambda said: wrong.vi in said["words"])
+    requests = office.hub.wait_for("dossier", 2)
+    assert [(r.code, r.secret) for r in requests if isinstance(r, DossierRequest)] == [(code, None), (code, "QWER")]
+    office.touch(office.sees("dossier_opening"), "Trang đầu")
+    home = office.sees("home")
+    assert not any(code in words.replace(" ", "") for words in home["words"])
+
+
+def test_nothing_of_an_identity_card_is_anywhere_after_it_was_held_up(office: Lobby, tmp_path: Path) -> None:
+    log, data = tmp_path / "kiosk.log", tmp_path / "kiosk"
+    screens: list[dict[str, Any]] = []
+
+    def places(marker: str) -> set[str]:
+        """Where a marker is found."""
+        files = {"log": [log], "data": [file for file in data.rglob("*") if file.is_file()]}
+        found = {name for name, each in files.items() if any(marker.encode() in file.read_bytes() for file in each)}
+        if any(marker in words.replace(" ", "") for said in screens for words in said["words"]):
+            found.add("screen")
+        if any(marker in request.model_dump_json() for _, request in office.hub.asked):
+            found.add("bus")
+        return found
+
+    # The search finds what is there: a receipt's code is on the screen and on the bus; the files get a marker.
+    office.hub.dossiers[sample.CODE] = sample.body(2)
+    office.screen.scan(sample.CODE)
+    screens.append(office.sees("dossier"))
+    assert places(sample.CODE) == {"screen", "bus"}
+    with log.open("a", encoding="utf-8") as file:
+        file.write("PLANTED-MARKER\n")
+    (data / "planted.txt").write_text("PLANTED-MARKER", encoding="utf-8")
+    assert places("PLANTED-MARKER") == {"log", "data"}
+
+    office.screen.scan(CARD)
+    screens.append(office.sees("trouble", lambda said: any("thẻ căn cước" in words for words in said["words"])))
+    office.touch(screens[-1], "Trang đầu")
+    office.touch(office.sees("home"), "Tra cứu hồ sơ")
+    office.sees("dossier_code")
+    office.screen.scan(CARD)
+    screens.append(office.sees("dossier_code", lambda said: any("thẻ căn cước" in words for words in said["words"])))
+    office.screen.scan(CARD_NUMBER)
+    office.touch(office.sees("dossier_code"), "Trang đầu")
+    screens.append(office.sees("home"))
+    for part in (CARD_NUMBER, "NguyenVanDau", "Nguyen Van Dau", "123456789", "01011999"):
+        assert places(part) == set(), part
