@@ -101,6 +101,8 @@ class KioskApp(App):
         self._ready = False
         self._drawn: s.Visit | None = None
         self._mapped: object = None
+        #: words of somebody's own were measured
+        self._personal = False
 
     # ------------------------------------------------------------------ Kivy's life
     def build(self) -> Stage:
@@ -175,6 +177,7 @@ class KioskApp(App):
         self.visit, effects = s.step(before, event, context)
         if before.screen is not self.visit.screen and self.visit.screen is s.Screen.NUMBER:
             self.frames.busy(_SLIDE_S)
+        self._personal = self._personal or self.visit.screen in s.DOSSIERS
         if before.overlay is not self.visit.overlay and self.visit.overlay is s.Overlay.STILL_THERE:
             Clock.schedule_interval(self._ring, 1 / _RING_FPS)
         if before.screen is not s.Screen.HOME and self.visit.screen is s.Screen.HOME:
@@ -192,7 +195,9 @@ class KioskApp(App):
     def _tidy(self, _: float) -> None:
         """A citizen has gone: what their screens held is given back, unless the next one's finger is there already."""
         if not Touchable.held:
-            forget_measures()
+            if self._personal:
+                self._personal = False
+                forget_measures()
             tidy()
 
     def _ring(self, _: float) -> bool:
