@@ -21,7 +21,7 @@ _BESIDE: Final = 330.0
 
 
 class NavCell(Touchable):
-    """A cell of the bottom row: an icon over a word. Drawn when :func:`~kiosk.screens.parts.place` puts it somewhere."""
+    """A cell of the bottom row: an icon over a word. Drawn when it is put somewhere (``place``)."""
 
     theme = ObjectProperty()
     icon = StringProperty("")
