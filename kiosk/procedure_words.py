@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from queue_kit.catalogue.procedure import PUBLIC_FIELDS, Case, Channel, Paper, Procedure
-from queue_kit.languages import tr
+from queue_kit.languages import nearest, tr
 
 #: a brief longer than this says only how much there is
 _BRIEF_LETTERS: Final = 96
@@ -211,6 +211,6 @@ def _more(procedure: Procedure, lang: str) -> Section | None:
 def _missing(procedure: Procedure, lang: str) -> Section | None:
     if not procedure.missing:
         return None
-    names = [PUBLIC_FIELDS[key][0 if lang == "vi" else 1] for key in procedure.missing]
+    names = [nearest(dict(zip(("vi", "en"), PUBLIC_FIELDS[key], strict=True)), lang) for key in procedure.missing]
     said = [Paragraph(tr(lang, "procedures.missing.why")), *(Paragraph(f"• {name}") for name in names)]
     return _section(lang, "missing", "alert-triangle", tr(lang, "procedures.missing.brief", count=len(names)), said)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from queue_core.wire.messages import Lobby, LobbyService, TicketBody, Wait
-from queue_kit.languages import tr, weekday
+from queue_kit.languages import nearest, tr, weekday
 
 #: Việt Nam has one time and no summer time
 VIET_NAM: Final = timezone(timedelta(hours=7))
@@ -18,8 +18,8 @@ SOON_MIN: Final = 5
 
 
 def say(text: dict[str, str], lang: str) -> str:
-    """A configured text in the language, or in Vietnamese."""
-    return text.get(lang) or text.get("vi", "")
+    """A configured text in the language, or in the next that its reader may read."""
+    return nearest(text, lang)
 
 
 def label(service: LobbyService, lang: str) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from queue_core.commands import Lang
 from queue_core.dossier_policy import DossierPolicy
 
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
@@ -268,7 +269,7 @@ class Office(Model):
     name: Text
     address: Text | None = None
     hotline: str = ""
-    languages: tuple[str, ...] = ("vi", "en")
+    languages: tuple[Lang, ...] = Field(default=("vi", "en"), min_length=1, max_length=6)
     public_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     hours: Hours
     holidays: Literal["VN", "none"] = "VN"

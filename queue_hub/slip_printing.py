@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from queue_core.office import say
 from queue_core.state import State
 from queue_core.tickets import Booking, Ticket
 from queue_hub.replies import ticket_body
+from queue_kit.languages import nearest, offered
 from queue_kit.paper.booking_slip import BookingSlip, booking_slip_image
 from queue_kit.paper.printer import open_printer
 from queue_kit.paper.slip import WIDTH_DOTS, slip_image
@@ -39,13 +39,13 @@ def print_booking(state: State, booking: Booking, address: str, paper_mm: int) -
 
 def booking_slip(state: State, booking: Booking) -> BookingSlip:
     """What the slip of a booked visit says, in the booking's language."""
-    lang = "en" if booking.lang == "en" else "vi"
+    lang = offered([booking.lang])[0]
     office, policy = state.setup, state.setup.policy
     service = office.service(booking.service)
     return BookingSlip(
-        office_name=say(office.name, lang),
+        office_name=nearest(office.name, lang),
         code=booking.code,
-        service_name=say(service.name, lang) if service else booking.service,
+        service_name=nearest(service.name, lang) if service else booking.service,
         at=_time(booking.at_ms),
         check_in_from=_time(booking.at_ms - policy.booking_early_min * 60_000),
         check_in_until=_time(booking.at_ms + policy.booking_grace_min * 60_000),

@@ -15,7 +15,7 @@ from kiosk.frame import Frame
 from kiosk.screens.band import Band
 from kiosk.screens.nav import Cell, NavRow
 from kiosk.words import say
-from queue_kit.languages import tr
+from queue_kit.languages import offered, tr
 from queue_kit.screen.theme import Theme
 
 
@@ -130,13 +130,14 @@ class KioskScreen(FloatLayout):
     def tools(self) -> list[Cell]:
         """Start page, language, letters, help."""
         view = self.view
-        offered = view.seen.lobby.languages if view.seen.lobby else ["vi", "en"]
-        others = [lang for lang in offered if lang != view.visit.lang] or [view.visit.lang]
-        at = offered.index(view.visit.lang) if view.visit.lang in offered else 0
-        following = offered[(at + 1) % len(offered)] if len(offered) > 1 else others[0]
+        known = offered(view.seen.lobby.languages) if view.seen.lobby else ["vi", "en"]
+        at = known.index(view.visit.lang) if view.visit.lang in known else 0
+        # The next first, then all others: who reads Khmer alone shall find it on a Vietnamese screen.
+        others = [*known[at + 1 :], *known[:at]] or [view.visit.lang]
+        shown = others[:1] if view.visit.large else others
         return [
             Cell("home", view.tr("kiosk.nav.home"), view.doing(s.GoHome())),
-            Cell("language", tr(following, "common.language"), view.doing(s.SetLanguage(following))),
+            Cell("language", " / ".join(tr(lang, "common.language") for lang in shown), view.doing(s.SetLanguage(others[0]))),
             Cell("text-size", view.tr("kiosk.nav.look"), view.doing(s.OpenLook())),
             Cell("hand-stop", view.tr("kiosk.nav.help"), view.doing(s.AskHelp())),
         ]

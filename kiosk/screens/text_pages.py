@@ -62,7 +62,7 @@ def text_pages(
             kind = "note"  # and the address in letters, for whoever has no camera
         tick_px = _TICK * font_px if kind == "box" else 0.0
         lines = wrapped(paragraph.text, font_of(kind), font_px, width - tick_px)
-        step = line_height(font_of(kind), font_px)
+        step = line_height(font_of(kind), font_px, paragraph.text)
         least = _LINES_LEAST if kind != "head" else len(lines)
         if kind == "head" and number + 1 < len(paragraphs):
             least += 1  # a heading never stands alone at a page's end

@@ -9,7 +9,7 @@ from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.nav import Cell
 from kiosk.screens.parts import Notice, place
-from kiosk.words import label
+from kiosk.words import label, say
 from queue_core.wire.messages import LobbyService
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Words, measure
@@ -81,7 +81,7 @@ class TroubleScreen(KioskScreen):
         view = self.view
         key = self._key()
         trouble = view.visit.trouble
-        said = (trouble.vi if view.visit.lang == "vi" else trouble.en) if trouble else ""
+        said = say({"vi": trouble.vi, "en": trouble.en}, view.visit.lang) if trouble else ""
         if is_away(key):
             return view.tr("kiosk.trouble.away_do"), view.tr("kiosk.trouble.away_text")
         if self._looking_up() and not (is_away(key) or is_final(key)):

@@ -22,6 +22,7 @@ from kiosk.session.events import (
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
 from kiosk.session.visit import DOSSIERS, LOOKING_UP, Overlay, Screen, Slip, Visit, find_service
+from queue_kit.languages import offered
 
 #: where somebody enters what only the hub can answer
 _HUB_NEEDED: Final = frozenset(
@@ -79,7 +80,7 @@ def _try_again(visit: Visit, event: TryAgain, context: Context) -> Result:
 
 def _set_language(visit: Visit, event: SetLanguage, context: Context) -> Result:
     lobby = context.seen.lobby
-    known = ("vi", "en") if lobby is None else lobby.languages
+    known = ["vi", "en"] if lobby is None else offered(lobby.languages)
     if event.lang in known:
         return replace(visit, lang=event.lang), ()
     return visit, ()
@@ -135,8 +136,8 @@ def _seen_changed(visit: Visit, event: SeenChanged, context: Context) -> Result:
             changes |= {"group": None, "page": 0}
     if visit.priority is not None and visit.priority not in {p.id for p in (lobby.priorities if lobby else ())}:
         changes["priority"] = None
-    if lobby is not None and visit.lang not in lobby.languages:
-        changes["lang"] = lobby.languages[0] if lobby.languages else "vi"
+    if lobby is not None and visit.lang not in (known := offered(lobby.languages)):
+        changes["lang"] = known[0]
     return (replace(visit, **changes) if changes else visit), ()  # type: ignore[arg-type]
 
 

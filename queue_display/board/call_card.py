@@ -14,6 +14,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from queue_display.board.picture import Large, Row
 from queue_display.board.row_layout import BLOCK, LEFT, RIGHT, WIDE_BLOCK, RowLayout
 from queue_display.board.widgets import FitLine, FitText, Plate, Sign
+from queue_kit.languages import offered, tr
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import measure
 
@@ -55,13 +56,15 @@ class CallCard(Plate):
             self.message_icon = "clock" if closed else "ticket"
             return
         self.message = self.message_en = self.message_icon = ""
-        self.english = large.lang == "en"
         here = large.state != "called"
-        self.asks = "Đang phục vụ số" if here else "Mời công dân có số"
-        self.asks_en = "Now serving" if here else "Now calling number"
+        self.asks = tr("vi", "board.serving" if here else "board.called")
+        # The second line is English, or the language of whoever is called.
+        second = large.lang if large.lang not in {"vi", "en"} and offered([large.lang]) == [large.lang] else "en"
+        self.english = large.lang == second
+        self.asks_en = tr(second, "board.serving" if here else "board.called")
         self.number = large.number
-        self.go = "tại" if here else "mời đến"
-        self.go_en = "at counter" if here else ("please go to counter" if self.english else "please go to")
+        self.go = tr("vi", "board.go_here" if here else "board.go")
+        self.go_en = tr(second, "board.go_here" if here else "board.go" if self.english else "board.go_short")
         self.counter_word = "QUẦY"
         self.counter = str(large.counter_number)
 

@@ -12,7 +12,8 @@ from PIL import Image
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from queue_core.booking_code import booking_text
-from queue_core.vietnamese import Lang
+from queue_core.commands import Lang
+from queue_kit.languages import languages, nearest, tr
 from queue_kit.paper.layout import BODY_DOTS, Sheet, number_picture, qr_picture
 from queue_kit.paper.slip import VIET_NAM, WIDTH_DOTS, Words, day_words
 from queue_kit.paper.typesetting import font_of
@@ -40,7 +41,7 @@ class BookingSlip(BaseModel):
     @property
     def title(self) -> str:
         """The kind of slip."""
-        return "PHIẾU HẸN" if self.lang == "vi" else "APPOINTMENT"
+        return tr(self.lang, "slip.booking.title")
 
     @property
     def time(self) -> str:
@@ -60,20 +61,18 @@ class BookingSlip(BaseModel):
     @property
     def scan(self) -> str:
         """What the code is for."""
-        return "Quét mã này ở máy lấy số" if self.lang == "vi" else "Scan this code at the kiosk"
+        return tr(self.lang, "slip.booking.scan")
 
     @property
     def type_in(self) -> str:
         """For a kiosk without a scanner."""
-        return "hoặc nhập 6\u00a0chữ\u00a0số ở trên" if self.lang == "vi" else "or type the 6\u00a0digits above"
+        return tr(self.lang, "slip.booking.type_in")
 
     @property
     def window(self) -> str:
         """When the kiosk gives the number."""
         since, until = (f"{t.astimezone(VIET_NAM):%H:%M}" for t in (self.check_in_from, self.check_in_until))
-        if self.lang == "vi":
-            return f"Nhận số từ\u00a0{since} đến\u00a0{until}"
-        return f"Check in from\u00a0{since} to\u00a0{until}"
+        return tr(self.lang, "slip.booking.window", since=since, until=until)
 
     def lines(self) -> list[str]:
         """Everything it says, top to bottom."""
@@ -111,13 +110,13 @@ def booking_slip_image(slip: BookingSlip, width_dots: int = 576) -> Image.Image:
     return sheet.finish()
 
 
-def example_booking_slip(*, lang: Lang = "vi") -> BookingSlip:
+def example_booking_slip(*, lang: str = "vi") -> BookingSlip:
     """Give an example to look at."""
     at = datetime(2026, 11, 24, 8, 30, tzinfo=VIET_NAM)
     return BookingSlip(
         office_name="Trung tâm Phục vụ hành chính công phường Vĩnh Trung",
         code="402913",
-        service_name="Đất đai, xây dựng và môi trường" if lang == "vi" else "Land, construction and environment",
+        service_name=nearest({"vi": "Đất đai, xây dựng và môi trường", "en": "Land, construction and environment"}, lang),
         at=at,
         check_in_from=at - timedelta(minutes=60),
         check_in_until=at + timedelta(minutes=15),
@@ -134,7 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw an example of a booking's slip.")
     parser.add_argument("--out", type=Path, required=True, help="the PNG file to write")
     parser.add_argument("--roll-mm", type=int, choices=sorted(WIDTH_DOTS), default=80, help="width of the paper roll")
-    parser.add_argument("--lang", choices=("vi", "en"), default="vi")
+    parser.add_argument("--lang", choices=languages(), default="vi")
     args = parser.parse_args()
     slip = example_booking_slip(lang=args.lang)
     booking_slip_image(slip, WIDTH_DOTS[args.roll_mm]).save(args.out)

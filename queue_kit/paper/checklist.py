@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image
 
 from queue_kit.catalogue.procedure import Procedure
-from queue_kit.languages import tr
+from queue_kit.languages import nearest, tr
 from queue_kit.paper.layout import BODY_DOTS, Sheet, qr_picture
 from queue_kit.paper.typesetting import font_of
 
@@ -56,7 +56,7 @@ def checklist_of(procedure: Procedure, *, office: dict[str, str], lang: str, day
     if facts and day is not None:
         facts.append(tr(lang, "procedures.channels.day", day=f"{day:%d/%m/%Y}"))
     return Checklist(
-        office=office.get(lang) or office.get("vi", ""),
+        office=nearest(office, lang),
         title=tr(lang, "procedures.checklist.title"),
         name=procedure.short_name or procedure.name,
         papers=tuple(papers[:_PAPERS_MOST]),

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from queue_kit.fonts import WEIGHT_NUMBERS, find_font, find_variable_noto
 from queue_kit.paper.slip import Role, Slip, slip_blocks
-from queue_kit.paper.typesetting import Font, font_of, line_pitch, wrap
+from queue_kit.paper.typesetting import Font, fitting, font_of, line_pitch, wrap
 
 DOTS_PER_MM: Final = 8
 BODY_DOTS: Final = 40
@@ -54,6 +54,7 @@ class Sheet:
 
     def text(self, text: str, font: Font, *, left: int | None = None, width: int | None = None) -> None:
         """Write ``text`` wrapped into even lines, centred, or from ``left`` on."""
+        font = fitting(text, font)
         pitch = line_pitch(font)
         for line in wrap(text, font, width or self.width - 2 * _MARGIN):
             self.room(2 * pitch)
@@ -204,6 +205,7 @@ def _queue(sheet: Sheet, said: dict[Role, str], body: Font, strong: Font) -> Non
 
 def _follow(sheet: Sheet, label: str, url: str, font: Font) -> None:
     """Put the QR with its label: beside it on a wide roll, below it on a narrow one."""
+    font = fitting(label, font)
     code = qr_picture(url)
     if sheet.width < code.width + 240:
         sheet.paste(code)
@@ -224,6 +226,7 @@ def _follow(sheet: Sheet, label: str, url: str, font: Font) -> None:
 
 def _band(sheet: Sheet, text: str, font: Font, *, filled: bool, star: bool = False) -> None:
     """Write ``text`` in a rounded band, white on black or framed, with a star before it when asked."""
+    font = fitting(text, font)
     pad_x, pad_y, star_side = 28, 8, 34 if star else 0
     lines = wrap(text, font, sheet.width - 2 * (_MARGIN + pad_x) - star_side - 12)
     pitch = line_pitch(font)

@@ -13,7 +13,9 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 from PIL import Image
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from queue_core.vietnamese import Lang, nfc
+from queue_core.commands import Lang
+from queue_core.vietnamese import nfc
+from queue_kit.languages import BREAK, languages, nearest, tr, weekday
 
 VIET_NAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has known no other offset since 1975
 WIDTH_DOTS: Final = {80: 576, 58: 384}
@@ -21,10 +23,6 @@ WIDTH_DOTS: Final = {80: 576, 58: 384}
 
 _SOON_MIN: Final = 5
 _HOURS_FROM_MIN: Final = 90
-_WEEKDAYS: Final[dict[Lang, tuple[str, ...]]] = {
-    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
 _NB: Final = "\u00a0"  # keeps a number and its unit on one line
 
 Role = Literal[
@@ -103,11 +101,10 @@ class Slip(BaseModel):
 
 def slip_blocks(slip: Slip) -> list[Line]:
     """Give everything the slip says, top to bottom, each with its role; a QR stands beside the role ``follow``."""
-    vi = slip.lang == "vi"
     said: list[tuple[Role, str | None]] = [
-        ("reprint", ("BẢN IN LẠI" if vi else "REPRINT") if slip.reprint else None),
+        ("reprint", tr(slip.lang, "slip.reprint") if slip.reprint else None),
         ("office", slip.office_name),
-        ("title", slip.title or ("PHIẾU SỐ THỨ TỰ" if vi else "QUEUE NUMBER")),
+        ("title", slip.title or tr(slip.lang, "slip.title")),
         ("number", slip.number),
         ("priority", slip.priority_mark),
         ("service", slip.service_name),
@@ -115,18 +112,18 @@ def slip_blocks(slip: Slip) -> list[Line]:
         ("ahead", _ahead(slip)),
         ("wait", _wait(slip)),
         ("told", _told(slip)),
-        ("closing", _closing(slip)),
+        ("closing", tr(slip.lang, "slip.closing") if slip.past_closing else None),
         ("when", _when(slip)),
-        ("follow", ("Theo dõi trên điện thoại" if vi else "Follow on your phone") if slip.follow_url else None),
+        ("follow", tr(slip.lang, "slip.follow") if slip.follow_url else None),
         ("no_show", _no_show(slip)),
-        ("thanks", slip.thanks or ("Trân trọng cảm ơn quý vị." if vi else "Thank you.")),
+        ("thanks", slip.thanks or tr(slip.lang, "slip.thanks")),
     ]
     return [Line(role, text) for role, text in said if text]
 
 
 def slip_lines(slip: Slip) -> list[str]:
     """Give the slip's words as plain lines, unwrapped, ordinary spaces only."""
-    return [line.text.replace(_NB, " ") for line in slip_blocks(slip)]
+    return [line.text.replace(_NB, " ").replace(BREAK, "") for line in slip_blocks(slip)]
 
 
 def slip_image(slip: Slip, width_dots: int = 576) -> Image.Image:
@@ -139,81 +136,61 @@ def slip_image(slip: Slip, width_dots: int = 576) -> Image.Image:
 def _counters(slip: Slip) -> str | None:
     if not slip.counters:
         return None
-    or_, head = (f" hoặc{_NB}", "Quầy") if slip.lang == "vi" else (f" or{_NB}", "Counter")
     names = list(slip.counters)
-    joined = or_.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{head}{_NB}{joined}"
+    joined = tr(slip.lang, "slip.or").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return tr(slip.lang, "slip.counters", counters=joined)
 
 
 def _ahead(slip: Slip) -> str | None:
     if slip.ahead is None:
         return None
-    if slip.lang == "vi":
-        return f"Phía trước: {slip.ahead}{_NB}người" if slip.ahead else "Phía trước không còn ai"
-    if not slip.ahead:
-        return "Nobody ahead of you"
-    return f"Ahead of you: {slip.ahead}{_NB}{'person' if slip.ahead == 1 else 'people'}"
+    return tr(slip.lang, "slip.ahead", count=slip.ahead) if slip.ahead else tr(slip.lang, "slip.nobody")
 
 
 def _wait(slip: Slip) -> str | None:
     low, high = slip.wait_low_min, slip.wait_high_min
     if low is None or high is None:
         return None
-    vi = slip.lang == "vi"
     if high <= _SOON_MIN:
-        return "Sắp đến lượt quý vị" if vi else "Your turn is near"
-    about, at_most, to = ("Chờ khoảng", "Chờ không quá", "đến") if vi else ("Wait about", "Wait at most", "to")
+        return tr(slip.lang, "slip.soon")
     if low in {0, high}:
-        return f"{about if low else at_most} {_duration(high, slip.lang)}"
+        return tr(slip.lang, "slip.about" if low else "slip.at_most", time=_duration(high, slip.lang))
     if high <= _HOURS_FROM_MIN:
-        return f"{about} {low}\u2013{high}{_NB}{'phút' if vi else 'minutes'}"
-    return f"{about} {_duration(low, slip.lang)} {to} {_duration(high, slip.lang)}"
+        return tr(slip.lang, "slip.range", low=low, high=high)
+    return tr(slip.lang, "slip.range_hours", low=_duration(low, slip.lang), high=_duration(high, slip.lang))
 
 
-def _duration(minutes: int, lang: Lang) -> str:
-    hour, minute = ("giờ", "phút") if lang == "vi" else ("h", "min")
+def _duration(minutes: int, lang: str) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{minutes}{_NB}{minute}"
-    return f"{hours}{_NB}{hour}" + (f"{_NB}{rest}{_NB}{minute}" if rest else "")
+        return tr(lang, "slip.minutes", minutes=minutes)
+    return tr(lang, "slip.hours_minutes" if rest else "slip.hours", hours=hours, minutes=rest)
 
 
 def _told(slip: Slip) -> str | None:
     if slip.told_at is None or (slip.wait_high_min is None and slip.ahead is None):
         return None
-    at = slip.told_at.astimezone(VIET_NAM).strftime("%H:%M")
-    return f"(tính lúc{_NB}{at})" if slip.lang == "vi" else f"(as of{_NB}{at})"
-
-
-def _closing(slip: Slip) -> str | None:
-    if not slip.past_closing:
-        return None
-    if slip.lang == "vi":
-        return "Có thể không kịp trong giờ làm việc hôm nay. Mời hỏi cán bộ hướng dẫn."
-    return "You may not be served before closing today. Please ask an officer."
+    return tr(slip.lang, "slip.told", time=slip.told_at.astimezone(VIET_NAM).strftime("%H:%M"))
 
 
 def _when(slip: Slip) -> str:
     return f"{slip.issued_at.astimezone(VIET_NAM):%H:%M} · {day_words(slip.issued_at, slip.lang)}"
 
 
-def day_words(at: datetime, lang: Lang) -> str:
+def day_words(at: datetime, lang: str) -> str:
     """The weekday and the date of an aware time, as the office's calendar has them."""
     here = at.astimezone(VIET_NAM)
-    weekday = _WEEKDAYS[lang][here.weekday()].replace(" ", _NB)
-    return f"{weekday} · {here:%d/%m/%Y}"
+    name = weekday(lang, here.weekday()).replace(" ", _NB)
+    return tr(lang, "slip.day", weekday=name, date=f"{here:%d/%m/%Y}")
 
 
 def _no_show(slip: Slip) -> str | None:
     if slip.no_show_after is None:
         return None
-    after, limit = slip.no_show_after, slip.no_show_limit
-    if slip.lang == "vi":
-        return f"Quá lượt: số được gọi lại sau {after}{_NB}số, quá {limit}{_NB}lần thì hết hiệu lực."
-    return f"Missed your turn? You are called again {after}{_NB}numbers later; after {limit}{_NB}misses it expires."
+    return tr(slip.lang, "slip.no_show", after=slip.no_show_after, limit=slip.no_show_limit)
 
 
-def example_slip(*, lang: Lang = "vi", long: bool = False, reprint: bool = False) -> Slip:
+def example_slip(*, lang: str = "vi", long: bool = False, reprint: bool = False) -> Slip:
     """Give an example to look at; ``long`` has the longest names real offices use."""
     office = {
         "vi": "Trung tâm Phục vụ hành chính công phường Vĩnh Trung",
@@ -226,9 +203,9 @@ def example_slip(*, lang: Lang = "vi", long: bool = False, reprint: bool = False
     }
     at = datetime(2026, 11, 23, 8, 42, tzinfo=VIET_NAM)
     return Slip(
-        office_name=office[lang],
+        office_name=nearest(office, lang),
         number="HT-015" if long else "A025",
-        service_name=(longest if long else short)[lang],
+        service_name=nearest(longest if long else short, lang),
         issued_at=at,
         counters=("2", "3", "7A") if long else ("2", "3"),
         ahead=23 if long else 3,
@@ -236,7 +213,7 @@ def example_slip(*, lang: Lang = "vi", long: bool = False, reprint: bool = False
         wait_high_min=105 if long else 15,
         told_at=at,
         past_closing=long,
-        priority_mark=("Ưu tiên" if lang == "vi" else "Priority") if long else None,
+        priority_mark=tr(lang, "slip.priority") if long else None,
         follow_url="https://motcua.example.gov.vn/t/7Q2K-M9XD-4HFA-01",
         no_show_after=3,
         no_show_limit=3,
@@ -254,7 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw an example queue slip.")
     parser.add_argument("--out", type=Path, required=True, help="the PNG file to write")
     parser.add_argument("--roll-mm", type=int, choices=sorted(WIDTH_DOTS), default=80, help="width of the paper roll")
-    parser.add_argument("--lang", choices=("vi", "en"), default="vi")
+    parser.add_argument("--lang", choices=languages(), default="vi")
     parser.add_argument("--long", action="store_true", help="with the longest names of real life")
     parser.add_argument("--reprint", action="store_true")
     parser.add_argument("--test", action="store_true", help="the technician's test slip instead")

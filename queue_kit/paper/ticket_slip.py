@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from queue_core.wire.messages import TicketBody
+from queue_kit.languages import nearest, offered, tr
 from queue_kit.paper.slip import Slip
 
 _VIETNAM: Final = timezone(timedelta(hours=7))
-_PRIORITY: Final = {"vi": "Ưu tiên", "en": "Priority"}
 
 
 def ticket_slip(
@@ -21,15 +21,15 @@ def ticket_slip(
     reprint: bool = False,
     lang: str | None = None,
 ) -> Slip:
-    """The slip of a ticket, in its language (Vietnamese for any that slips do not speak yet)."""
-    tongue = "en" if (lang or ticket.lang) == "en" else "vi"
+    """The slip of a ticket, in its language (Vietnamese for one that has no pack)."""
+    tongue = offered([lang or ticket.lang])[0]
     issued = datetime.fromtimestamp(ticket.issued_ms / 1000, UTC).astimezone(_VIETNAM)
     both = ticket.wait.low_min is not None and ticket.wait.high_min is not None
     shows_no_show = bool(no_show_after and no_show_limit)
     return Slip(
-        office_name=office.get(tongue) or office["vi"],
+        office_name=nearest(office, tongue),
         number=ticket.number,
-        service_name=ticket.service_name.get(tongue) or ticket.service_name["vi"],
+        service_name=nearest(ticket.service_name, tongue),
         issued_at=issued,
         counters=tuple(str(number) for number in ticket.counters),
         ahead=ticket.wait.ahead,
@@ -37,7 +37,7 @@ def ticket_slip(
         wait_high_min=ticket.wait.high_min if both else None,
         told_at=issued,
         past_closing=ticket.wait.passes_closing,
-        priority_mark=_PRIORITY[tongue] if ticket.priority else None,
+        priority_mark=tr(tongue, "slip.priority") if ticket.priority else None,
         follow_url=ticket.follow_url,
         no_show_after=no_show_after if shows_no_show else None,
         no_show_limit=no_show_limit if shows_no_show else None,

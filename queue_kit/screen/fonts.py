@@ -15,6 +15,8 @@ import struct
 from pathlib import Path
 from typing import Final
 
+from queue_kit.screen import scripts
+
 #: em above and below the baseline that every line gets
 ASCENT_EM: Final = 1.23
 DESCENT_EM: Final = 0.265
@@ -77,3 +79,4 @@ def register() -> None:
         LabelBase.register(name, str(copies[name]), None, str(copies[BOLD]))
     LabelBase.register(ICONS, str(font_file(ICONS)))
     LabelBase.register("Roboto", str(copies[REGULAR]), None, str(copies[BOLD]))
+    scripts.teach({REGULAR: "regular", SEMIBOLD: "semibold", BOLD: "bold"})

@@ -26,6 +26,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
+from queue_kit.languages import BREAK
 from queue_kit.screen import fonts
 from queue_kit.screen.icons import glyph
 from queue_kit.screen.wrapping import word_width
@@ -78,7 +79,7 @@ def folded(text: str, font: str, size_px: float, width_px: float, height_px: flo
 def longest_word_px(text: str, font: str, size_px: float) -> float:
     """Width of the longest word: a narrower column would break it inside."""
     # Split as Kivy does: a no-break space is part of a word.
-    words = [word for line in text.split("\n") for word in line.split(" ") if word]
+    words = [word for line in text.split("\n") for word in line.replace(BREAK, " ").split(" ") if word]
     return max((word_width(word, font, size_px) for word in words), default=0.0)
 
 

@@ -49,6 +49,8 @@ LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
 ONLY = tuple(filter(None, os.environ.get("PROBE_ONLY", "").split(",")))
 #: PROBE_REAL=longest or everything: the national portal's procedures instead, with the usual letters
 REAL = os.environ.get("PROBE_REAL", "")
+#: PROBE_LANGUAGES=km: another than the two that every office offers
+LANGUAGES = os.environ.get("PROBE_LANGUAGES", "vi,en").split(",")
 S = s.Screen
 #: longer than any procedure of the national portal (919 characters)
 ABSURD = f"{office.LONG}; " * 13
@@ -69,7 +71,10 @@ def lobbies() -> dict[str, Lobby]:
 
 
 def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
-    known = {name: s.Seen(lobby=lobby) for name, lobby in lobbies().items()}
+    offered = list(dict.fromkeys(("vi", "en", *LANGUAGES)))
+    known = {
+        name: s.Seen(lobby=lobby.model_copy(update={"languages": offered})) for name, lobby in lobbies().items()
+    }
     usual = known["usual"]
     away = replace(usual, hub_away=True)
     full = office.ticket(
@@ -229,7 +234,7 @@ def main() -> None:
     if REAL:
         seen = replace(shown[0][1][1], shelf=shelf_sample.shelf())
         shown = [(name, (visit, seen)) for name, visit in real_procedures.visits(everything=REAL == "everything")]
-    for lang, large in itertools.product(("vi",) if REAL else ("vi", "en"), LARGE):
+    for lang, large in itertools.product(("vi",) if REAL else LANGUAGES, LARGE):
         # High contrast changes colours and no place: pictures of it are drawn on request only.
         contrast = len(sys.argv) > 4
         for name, (visit, seen) in shown:
