@@ -22,23 +22,22 @@ def _group() -> None:
 
 @app.command("list")
 def list_phrases(
-    lang: Annotated[str, typer.Option(help="vi or en")] = "vi",
+    lang: Annotated[str, typer.Option(help="vi, en, or any whose pack says how it is spoken")] = "vi",
     json: Annotated[bool, typer.Option("--json", help="as JSON: file → words")] = False,
 ) -> None:
     """Every phrase that is spoken, with the name of its recording; read from top to bottom."""
-    from queue_display.voice.phrases import CLIP_PAUSE_S, LANGUAGES, MAX_SYLLABLES_PER_S, needed
+    from queue_display.voice.phrases import CLIP_PAUSE_S, MAX_SYLLABLES_PER_S, needed, spoken_languages
     from queue_display.voice.recording import recording_name
 
-    if lang not in LANGUAGES:
-        typer.echo(f"--lang: {', '.join(LANGUAGES)}", err=True)
+    if lang not in spoken_languages():
+        typer.echo(f"--lang: {', '.join(spoken_languages())}", err=True)
         raise typer.Exit(2)
-    chosen = next(known for known in LANGUAGES if known == lang)
     if json:
-        typer.echo(json_format.dumps({recording_name(chosen, words): words for words in needed(chosen)}, indent=1))
+        typer.echo(json_format.dumps({recording_name(lang, words): words for words in needed(lang)}, indent=1))
         return
-    for words, syllables in needed(chosen).items():
+    for words, syllables in needed(lang).items():
         shortest_s = max(0.0, syllables / MAX_SYLLABLES_PER_S - CLIP_PAUSE_S)
-        typer.echo(f"{recording_name(chosen, words):28} ≥ {shortest_s:.1f} s   {words}")
+        typer.echo(f"{recording_name(lang, words):28} ≥ {shortest_s:.1f} s   {words}")
 
 
 @app.command()

@@ -27,6 +27,7 @@ from queue_core.wire.messages import (
     Rev,
     Wait,
 )
+from queue_kit.languages import offered
 
 KEEP_CALLS_MS: Final = 180_000
 #: service id → the wait an ordinary citizen coming now would be told
@@ -162,7 +163,7 @@ def lobby(state: State, rev: Rev, moment: Moment, waits: Waits, trouble: MotcuaE
         office=office.name,
         address=office.address or {},
         hotline=office.hotline,
-        languages=list(office.languages),
+        languages=offered(office.languages),
         date=state.date if moment.known else None,
         clock_known=moment.known,
         open=all_closed is None,

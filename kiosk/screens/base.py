@@ -137,7 +137,11 @@ class KioskScreen(FloatLayout):
         shown = others[:1] if view.visit.large else others
         return [
             Cell("home", view.tr("kiosk.nav.home"), view.doing(s.GoHome())),
-            Cell("language", " / ".join(tr(lang, "common.language") for lang in shown), view.doing(s.SetLanguage(others[0]))),
+            Cell(
+                "language",
+                " / ".join(tr(lang, "common.language") for lang in shown),
+                view.doing(s.SetLanguage(others[0])),
+            ),
             Cell("text-size", view.tr("kiosk.nav.look"), view.doing(s.OpenLook())),
             Cell("hand-stop", view.tr("kiosk.nav.help"), view.doing(s.AskHelp())),
         ]

@@ -14,9 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from queue_core.vietnamese import Lang, nfc
+from queue_core.vietnamese import nfc
 from queue_display.errors import VoicePackError
-from queue_display.voice.phrases import CLIP_PAUSE_S, LANGUAGES, MAX_SYLLABLES_PER_S, clip_name, needed
+from queue_display.voice.phrases import (
+    CLIP_PAUSE_S,
+    LANGUAGES,
+    MAX_SYLLABLES_PER_S,
+    clip_name,
+    needed,
+    spoken_languages,
+)
 from queue_display.voice.sound import (
     LOUDNESS_DBFS,
     PEAK_DBFS,
@@ -86,7 +93,7 @@ def load(folder: Path) -> VoicePack:
     rate_hz = manifest["rate_hz"]
     clips: dict[str, dict[str, Samples]] = {}
     missing: list[Problem] = []
-    for lang in LANGUAGES:
+    for lang in spoken_languages():
         files = manifest["languages"].get(lang, {})
         read, unread = _read_all(folder, lang, files, rate_hz)
         lacking = [Problem(lang, clip, "missing") for clip in needed(lang) if clip not in read]
@@ -113,8 +120,10 @@ def check(folder: Path) -> list[Problem]:
     """
     manifest = _manifest(folder)
     problems: list[Problem] = []
-    for lang in LANGUAGES:
+    for lang in spoken_languages():
         files = manifest["languages"].get(lang)
+        if files is None and lang not in LANGUAGES:
+            continue
         if files is None:
             problems.append(Problem(lang, "*", "the language is missing"))
             continue
@@ -147,7 +156,7 @@ def _faults(samples: Samples, rate_hz: int, syllables: int | None) -> list[str]:
 
 
 def _read_all(
-    folder: Path, lang: Lang, files: Mapping[str, str], rate_hz: int
+    folder: Path, lang: str, files: Mapping[str, str], rate_hz: int
 ) -> tuple[dict[str, Samples], list[Problem]]:
     read: dict[str, Samples] = {}
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""From a call to one stretch of samples: chime, the Vietnamese words once or twice, English after."""
+"""From a call to one stretch of samples: chime, the Vietnamese words once or twice, the ticket's language after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from queue_core.vietnamese import Lang
 from queue_display.voice.chime import chime
 from queue_display.voice.clips import VoicePack
 from queue_display.voice.phrases import CLIP_PAUSE_S, GROUP_PAUSE_S, SAYING_PAUSE_S, Saying, call_saying
@@ -65,8 +64,8 @@ def sayings(announcement: Announcement, pack: VoicePack) -> list[Saying]:
     return said
 
 
-def _other_language(lang: str) -> Lang | None:
-    return "en" if lang == "en" else None
+def _other_language(lang: str) -> str | None:
+    return lang if lang != "vi" else None
 
 
 def compose(announcement: Announcement, pack: VoicePack) -> Composed:

@@ -21,14 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from queue_core.vietnamese import Lang
 from queue_display.errors import VoicePackError
 from queue_display.voice import phrases, sound
 from queue_display.voice.clips import FORMAT, MANIFEST, check, default_folder
-from queue_display.voice.phrases import LANGUAGES, MAX_SYLLABLES_PER_S, needed
+from queue_display.voice.phrases import MAX_SYLLABLES_PER_S, needed
+from queue_kit.languages.speech import speech, spoken
 
 RATE_HZ: Final = 22050
-_VOICES: Final[dict[Lang, str]] = {"vi": "vi", "en": "en-gb"}
+_VOICES: Final[dict[str, str]] = {"vi": "vi", "en": "en-gb"}
 #: first try, step and floor of espeak-ng's speed (words a minute)
 _SPEED_WPM: Final = 145
 _STEP_WPM: Final = 8
@@ -63,7 +63,7 @@ def make(out: Path) -> bool:
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         languages = {}
-        for lang in LANGUAGES:
+        for lang in _voices():
             (work / lang).mkdir()
             jobs = [(espeak, lang, words, count, work) for words, count in needed(lang).items()]
             with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
@@ -89,7 +89,13 @@ def make(out: Path) -> bool:
     return True
 
 
-def _one(job: tuple[str, Lang, str, int, Path]) -> tuple[str, str]:
+def _voices() -> dict[str, str]:
+    """Language → espeak-ng's voice; a pack without one is spoken by recordings only."""
+    own = {lang: found.espeak for lang in spoken() if (found := speech(lang)) is not None and found.espeak}
+    return {**own, **_VOICES}
+
+
+def _one(job: tuple[str, str, str, int, Path]) -> tuple[str, str]:
     espeak, lang, words, syllables, work = job
     name = f"{lang}/{file_stem(words)}.wav"
     samples = speak(espeak, lang, words, syllables)
@@ -97,7 +103,7 @@ def _one(job: tuple[str, Lang, str, int, Path]) -> tuple[str, str]:
     return words, name
 
 
-def speak(espeak: str, lang: Lang, words: str, syllables: int) -> sound.Samples:
+def speak(espeak: str, lang: str, words: str, syllables: int) -> sound.Samples:
     """Give the words as a trimmed and levelled clip, slow enough."""
     speed_wpm = _SPEED_WPM
     while True:
@@ -110,13 +116,13 @@ def speak(espeak: str, lang: Lang, words: str, syllables: int) -> sound.Samples:
         speed_wpm = max(_SLOWEST_WPM, speed_wpm - _STEP_WPM)
 
 
-def _synthesise(espeak: str, lang: Lang, words: str, speed_wpm: int) -> tuple[sound.Samples, int]:
+def _synthesise(espeak: str, lang: str, words: str, speed_wpm: int) -> tuple[sound.Samples, int]:
     with tempfile.TemporaryDirectory(prefix="motcua-voice-") as folder:
         path = Path(folder) / "clip.wav"
         command = [
             espeak,
             "-v",
-            _VOICES[lang],
+            _voices()[lang],
             "-s",
             str(speed_wpm),
             "-a",
@@ -149,7 +155,8 @@ def file_stem(words: str) -> str:
         if sign in _TELEX_MARKS:
             out.append(_TELEX_MARKS[sign] or base)
         else:
-            base = sign if sign.isascii() and sign.isalnum() else "-"
+            # A letter that no Telex writes (Khmer) is its code point: two words never share a file.
+            base = sign if sign.isascii() and sign.isalnum() else "-" if sign.isascii() else f"{ord(sign):x}"
             out.append(base)
     return "".join(out)
 
@@ -165,6 +172,7 @@ def _made_by(out: Path) -> str | None:
 def _recipe(espeak: str | None) -> str:
     """Name the program and the recipe, so that a new version of either makes the pack anew."""
     sources = "".join(inspect.getsource(module) for module in (phrases, sound, sys.modules[__name__]))
+    sources += repr([(lang, voice, sorted(needed(lang))) for lang, voice in _voices().items()])
     size = Path(espeak).stat().st_size if espeak else 0
     return f"espeak-ng {size} {hashlib.sha256(sources.encode()).hexdigest()[:16]}"
 
@@ -180,7 +188,7 @@ def main() -> int:
         sys.stderr.write(f"{error.vi}\n{error.en}\n")
         return 1
     if made:
-        sys.stdout.write(f"voice: {sum(len(needed(lang)) for lang in LANGUAGES)} clips in {out}\n")
+        sys.stdout.write(f"voice: {sum(len(needed(lang)) for lang in _voices())} clips in {out}\n")
     return 0
 
 

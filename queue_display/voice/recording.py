@@ -7,15 +7,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from queue_core.vietnamese import Lang
 from queue_display.errors import VoicePackError
 from queue_display.voice.clips import FORMAT, MANIFEST, RATES_HZ, Problem, check
 from queue_display.voice.make_clips import file_stem
-from queue_display.voice.phrases import LANGUAGES, needed
+from queue_display.voice.phrases import needed, spoken_languages
 from queue_display.voice.sound import Samples, level, read_wav, trim, write_wav
 
 
-def recording_name(lang: Lang, words: str) -> str:
+def recording_name(lang: str, words: str) -> str:
     """Where the recording of some words is looked for: ``vi/khoong.wav`` (accents as Telex letters)."""
     return f"{lang}/{file_stem(words)}.wav"
 
@@ -28,7 +27,7 @@ def build_pack(recordings: Path, out: Path, *, name: str) -> list[Problem]:
     """
     if out.exists():
         raise VoicePackError("voice.exists", folder=str(out))
-    found = {lang: _read(recordings, lang) for lang in LANGUAGES}
+    found = {lang: _read(recordings, lang) for lang in spoken_languages()}
     rates = {rate for clips in found.values() for _, rate in clips.values()}
     if not found["vi"]:
         raise VoicePackError("voice.no_recordings", folder=str(recordings / "vi"))
@@ -57,7 +56,7 @@ def build_pack(recordings: Path, out: Path, *, name: str) -> list[Problem]:
     return problems
 
 
-def _read(recordings: Path, lang: Lang) -> dict[str, tuple[Samples, int]]:
+def _read(recordings: Path, lang: str) -> dict[str, tuple[Samples, int]]:
     """The recordings that can be read: words → samples and rate. The checker names the others as missing."""
     clips: dict[str, tuple[Samples, int]] = {}
     for words in needed(lang):

@@ -17,7 +17,18 @@ from typing import Final
 
 from queue_kit.languages.about import ABOUT, FALLBACK, SPEECH, LanguagePackError, about, folders, languages, read_file
 
-__all__ = ["BREAK", "FALLBACK", "LanguagePackError", "about", "languages", "nearest", "offered", "pack", "tr", "weekday"]
+__all__ = [
+    "BREAK",
+    "FALLBACK",
+    "LanguagePackError",
+    "about",
+    "languages",
+    "nearest",
+    "offered",
+    "pack",
+    "tr",
+    "weekday",
+]
 
 Sentence = str | dict[str, str]
 #: a line may break here, and nothing is seen
@@ -102,7 +113,7 @@ def weekday(lang: str, day: int) -> str:
         return tr(lang, key)
     from babel import Locale
 
-    return str(Locale.parse(about(lang).locale).days["stand-alone"]["wide"][day])
+    return str(Locale.parse(about(lang).locale).days["format"]["wide"][day])
 
 
 @cache

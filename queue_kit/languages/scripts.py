@@ -37,7 +37,8 @@ def file_of(lang: str, style: Style) -> Path:
 
 @cache
 def _letters() -> tuple[re.Pattern[str] | None, tuple[str, ...]]:
-    langs, parts = [], []
+    langs: list[str] = []
+    parts: list[str] = []
     for lang in languages():
         try:
             ranges = about(lang).ranges

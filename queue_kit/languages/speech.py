@@ -19,7 +19,7 @@ from queue_kit.languages.about import SPEECH, LanguagePackError, languages, read
 
 _SEPARATORS: Final = frozenset("-./ \u2013\u00a0")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-Phrase = Annotated[str, Field(min_length=1, max_length=80)]
+Phrase = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class Speech(BaseModel):

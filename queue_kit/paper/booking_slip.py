@@ -116,7 +116,9 @@ def example_booking_slip(*, lang: str = "vi") -> BookingSlip:
     return BookingSlip(
         office_name="Trung tâm Phục vụ hành chính công phường Vĩnh Trung",
         code="402913",
-        service_name=nearest({"vi": "Đất đai, xây dựng và môi trường", "en": "Land, construction and environment"}, lang),
+        service_name=nearest(
+            {"vi": "Đất đai, xây dựng và môi trường", "en": "Land, construction and environment"}, lang
+        ),
         at=at,
         check_in_from=at - timedelta(minutes=60),
         check_in_until=at + timedelta(minutes=15),

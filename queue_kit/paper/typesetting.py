@@ -51,8 +51,8 @@ def line_pitch(font: Font) -> int:
 def wrap(text: str, font: Font, width: int) -> list[str]:
     """Break ``text`` into the fewest lines that fit ``width`` dots, even in length, rather after a comma than between.
 
-    U+200B lets a line break where no space stands. " · " holds sayings together on one line; where they do not fit one line, the dot gives way to a break.
-    A word wider than the line is broken between letters; nothing is left out.
+    U+200B lets a line break where no space stands. " · " holds sayings together on one line; where they do not fit one
+    line, the dot gives way to a break. A word wider than the line is broken between letters; nothing is left out.
     """
     if font.getlength(text) <= width:
         return [text.replace(BREAK, "")]

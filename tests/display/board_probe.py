@@ -113,6 +113,14 @@ def main() -> None:
         found += faults(screen, f"{page.kind} {page.part}")
         if len(sys.argv) > 2:
             Window.screenshot(name=str(Path(sys.argv[2]) / f"{drawn:02d}-{page.kind}.png"))
+    for state in ("called", "serving"):
+        khmer = replace(full, large=Large("HT-015", 12, False, "km", False, state))  # type: ignore[arg-type]
+        screen.show(khmer, (), 0.0)
+        for _ in range(3):
+            EventLoop.idle()
+        found += faults(screen, f"khmer {state}")
+        if len(sys.argv) > 2:
+            Window.screenshot(name=str(Path(sys.argv[2]) / f"khmer-{state}.png"))
     closed = replace(full, large=None, rows=(), open=False, message=("Hôm nay đã ngừng nhận số lúc 16:30. " * 2, ""))
     screen.show(closed, (), 0.0)
     for _ in range(3):

@@ -72,9 +72,7 @@ def lobbies() -> dict[str, Lobby]:
 
 def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     offered = list(dict.fromkeys(("vi", "en", *LANGUAGES)))
-    known = {
-        name: s.Seen(lobby=lobby.model_copy(update={"languages": offered})) for name, lobby in lobbies().items()
-    }
+    known = {name: s.Seen(lobby=lobby.model_copy(update={"languages": offered})) for name, lobby in lobbies().items()}
     usual = known["usual"]
     away = replace(usual, hub_away=True)
     full = office.ticket(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.mutants.fault import Fault
-from tests.mutants.rooms import dossiers, hub, journal, lobby, procedures, rules, web, wire
+from tests.mutants.rooms import dossiers, hub, journal, languages, lobby, procedures, rules, web, wire
 
 FAULTS: Final[tuple[Fault, ...]] = (
     *rules.FAULTS,
@@ -15,5 +15,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *lobby.FAULTS,
     *web.FAULTS,
     *dossiers.FAULTS,
+    *languages.FAULTS,
     *procedures.FAULTS,
 )

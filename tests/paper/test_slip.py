@@ -151,7 +151,7 @@ def test_names_come_out_composed_on_one_line_each() -> None:
         {"issued_at": datetime(2026, 11, 23)},  # noqa: DTZ001
         {"follow_url": "javascript:alert(1)"},
         {"follow_url": "https://a b"},
-        {"lang": "km"},
+        {"lang": "KM"},
     ],
 )
 def test_a_slip_that_would_mislead_is_refused(wrong: dict[str, Any]) -> None:

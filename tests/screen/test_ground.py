@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import re
 import string
 import struct
 import threading
@@ -13,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from queue_kit import languages
 from queue_kit.screen import boot, fonts, icons
 from queue_kit.screen.frame_rate import FrameRate, InputFiles
 from queue_kit.screen.theme import DAY, HIGH_CONTRAST, REFERENCE_DPI, Theme, contrast
@@ -180,35 +177,3 @@ def test_busy_means_many_frames() -> None:
     rate.hurry()
     assert clock.idle() < 0.01, "a press is drawn without any sleep"
     waiter.close()
-
-
-# ------------------------------------------------------------------ words
-def test_every_language_says_everything_with_the_same_places() -> None:
-    whole = languages.pack("vi")
-    assert languages.languages()[0] == "vi"
-    for lang in languages.languages():
-        said = languages.pack(lang)
-        assert said.keys() == whole.keys()
-        for key, sentence in said.items():
-            forms = sentence.values() if isinstance(sentence, dict) else [sentence]
-            wanted = whole[key]
-            places = set(re.findall(r"{(\w+)}", wanted if isinstance(wanted, str) else wanted["other"]))
-            for form in forms:
-                assert set(re.findall(r"{(\w+)}", form)) == places, f"{lang} {key}"
-
-
-def test_every_key_that_the_code_asks_for_exists() -> None:
-    known = set(languages.pack("vi"))
-    asked = set()
-    for file in itertools.chain((ROOT / "kiosk").rglob("*.py"), (ROOT / "queue_kit/languages").rglob("*.py")):
-        asked |= set(re.findall(r'"((?:kiosk|common)\.[a-z_]+\.[a-z_0-9]+)"', file.read_text(encoding="utf-8")))
-    assert asked - known == set()
-    assert len(asked) > 60
-
-
-def test_plurals_and_missing_sentences() -> None:
-    assert languages.tr("en", "kiosk.number.ahead", count=1) == "1 person ahead of you"
-    assert languages.tr("en", "kiosk.number.ahead", count=2) == "2 people ahead of you"
-    assert languages.tr("km", "kiosk.nav.home") == "Trang đầu", "what a language lacks is said in Vietnamese"
-    assert languages.tr("../..", "kiosk.nav.home") == "Trang đầu"
-    assert languages.tr("vi", "kiosk.no.such") == "kiosk.no.such"

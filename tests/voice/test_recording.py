@@ -127,7 +127,7 @@ def test_what_cannot_become_a_pack_says_what_to_do(
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["list", "--lang", "km"], 2), (["check", "/nowhere"], 1), (["say", "A025", "100", "--out", "/tmp/x.wav"], 1)],
+    [(["list", "--lang", "lo"], 2), (["check", "/nowhere"], 1), (["say", "A025", "100", "--out", "/tmp/x.wav"], 1)],
 )
 def test_a_mistake_is_a_sentence(arguments: list[str], code: int) -> None:
     found, said = run(*arguments)
