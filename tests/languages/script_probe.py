@@ -1,4 +1,4 @@
-"""Khmer on a real window: what a label measures, draws and breaks, as JSON. Run as a program: script_probe.py OUT.json"""
+"""Khmer on a real window: what a label measures, draws and breaks. A program: script_probe.py OUT.json"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kivy.base import EventLoop  # noqa: E402
 
 EventLoop.ensure_window()
 from kivy.core.text import Label  # noqa: E402
-from PIL import Image, ImageFont  # noqa: E402
+from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
 from queue_kit.languages import tr  # noqa: E402
 from queue_kit.languages.scripts import file_of  # noqa: E402
@@ -42,7 +42,10 @@ def main() -> None:
             label = Label(text=word, font_name=family, font_size=px)
             measured = label.get_extents(word)[0]
             ink, wide = drawn(label)
-            left, _, right, _ = ImageFont.truetype(str(file_of("km", style)), px).getbbox(word)
+            sheet = Image.new("L", (600, 300))
+            pen = ImageFont.truetype(str(file_of("km", style)), px)
+            ImageDraw.Draw(sheet).text((100, 100), word, 255, pen)
+            left, _, right, _ = sheet.getbbox() or (0, 0, 0, 0)
             shapes.append({"word": word, "measured": measured, "wide": wide, "ink": ink, "pillow": right - left})
     text = tr("km", "kiosk.number.keep")
     label = Label(text=text, font_name=fonts.REGULAR, font_size=34, text_size=(330, None))
