@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from queue_core.dossier_policy import DossierPolicy
+from queue_core.rating import RatingPolicy
 
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -281,6 +282,7 @@ class Office(Model):
     notices: tuple[Text, ...] = ()
     guidance: tuple[Guidance, ...] = Field(default=(), max_length=8)
     dossiers: DossierPolicy = DossierPolicy()
+    rating: RatingPolicy = RatingPolicy()
 
     def walk(self) -> Iterator[Service]:
         """All services, groups before their members, in the configured order."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from queue_hub.dossiers.desk import DossierDesk
     from queue_hub.engine import Engine, Outcome
+    from queue_hub.ratings import RatingDesk
 
 #: a command that has no answer by then is answered with request.busy (it may still be carried out)
 ANSWER_S = 5.0
@@ -41,6 +42,7 @@ class WebSettings:
     the hub's printer, blocking, raising a keyed error; None: this hub has no printer. ``print_booking``: the same for
     the slip of a booked visit; ``print_picture``: for any picture of the paper's width (receipts). ``kiosks``: the
     printers of kiosks that are there. ``dossiers``: the dossier book's desk; None: its pages do not exist.
+    ``ratings``: who takes and sums what citizens say; None: nobody does.
     """
 
     data: Path
@@ -52,6 +54,7 @@ class WebSettings:
     dossiers: DossierDesk | None = None
     print_picture: Callable[[Image.Image], None] | None = None
     paper_mm: int = 80
+    ratings: RatingDesk | None = None
 
 
 @dataclass(slots=True, kw_only=True)
