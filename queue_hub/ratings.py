@@ -35,6 +35,7 @@ from queue_hub.follow import Follower
 from queue_hub.secret_file import secret_key
 
 if TYPE_CHECKING:
+    from queue_core.state import State
     from queue_core.tickets import Ticket
     from queue_hub.dossiers.book import Book
     from queue_hub.dossiers.desk import DossierDesk
@@ -110,7 +111,7 @@ class RatingDesk:
             if ticket_id is None or ticket_id not in state.tickets:
                 raise RuleError("rating.bad_token")
             return Visit(self.subject_of(ticket_id), ticket_id, signed=True)
-        ticket = state.by_number(number or "")
+        ticket = state.by_number(number or "") or _without_zeros(state, number or "")
         if ticket is None:
             raise RuleError("rating.no_number", number=number or "")
         return Visit(self.subject_of(ticket.id), ticket.id)
@@ -153,7 +154,7 @@ class RatingDesk:
         """Whoever was finished last at a counter today."""
         over = [t for t in self._engine.state.tickets.values() if t.counter == counter_id and t.ended_ms is not None]
         ended = [t for t in over if t.status == "finished"]
-        return max(ended, key=lambda t: t.ended_ms or 0, default=None)
+        return max(ended, key=lambda t: (t.ended_ms or 0, t.called_ms or 0, t.place), default=None)
 
     def _mac(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).digest()[:16].hex()
@@ -179,6 +180,13 @@ class RatingDesk:
     def _rows(self, question: str, *values: object) -> list[Any]:
         with closing(connect(self._path, read_only=True)) as db:
             return db.execute(question, values).fetchall()
+
+
+def _without_zeros(state: State, number: str) -> Ticket | None:
+    """``A7`` is what somebody types who reads ``A007``."""
+    return next(
+        (t for t in state.tickets.values() if number.startswith(t.prefix) and f"{t.prefix}{t.ordinal}" == number), None
+    )
 
 
 def _time_index(book: Book, code: str) -> int | None:

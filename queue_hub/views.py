@@ -193,6 +193,7 @@ def lobby_rating(state: State) -> LobbyRating | None:
         scale=policy.scale,
         reasons=list(policy.reasons),
         change_s=policy.change_s,
+        window_min=policy.window_min,
         complaint_url=policy.complaint_url,
         slips_qr=office.public_base_url is not None,
         dossiers=office.dossiers.registry != "none",

@@ -243,6 +243,7 @@ class LobbyRating(BaseModel):
     scale: Literal[3, 4, 5] = 3
     reasons: list[str] = []
     change_s: int = 10
+    window_min: int = 60
     complaint_url: str | None = None
     slips_qr: bool = False
     dossiers: bool = False

@@ -20,6 +20,7 @@ from queue_hub.print_jobs import KioskPrinters
 from queue_hub.web.feed import Feed
 from queue_hub.web.printing import SlipDesk
 from queue_hub.web.sessions import Sessions
+from queue_hub.web.tablets import Tablets
 from queue_hub.web.throttle import Bucket, Throttle
 from queue_hub.web.tokens import Tokens
 
@@ -68,6 +69,7 @@ class Web:
     tokens: Tokens = field(init=False)
     feed: Feed = field(init=False)
     slips: SlipDesk = field(init=False)
+    tablets: Tablets = field(init=False)
     #: failed log-ins by address and by account
     by_address: Throttle = field(default_factory=lambda: Throttle(free=5, cap_s=300))
     by_account: Throttle = field(default_factory=lambda: Throttle(free=5, cap_s=60))
@@ -77,6 +79,7 @@ class Web:
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.accounts)
         self.tokens = Tokens(self.accounts)
+        self.tablets = Tablets(self.accounts)
         self.feed = Feed(self.engine)
         self.slips = SlipDesk(self.engine, self.settings.print_slip, self.settings.print_booking)
         self.accounts.note = self._note

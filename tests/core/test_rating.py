@@ -126,7 +126,7 @@ def test_an_office_that_does_not_ask_takes_none() -> None:
         (60 * 60_000 + 1, True, None, True),  # the slip itself was there
         (90 * 60_000, False, 40 * 60_000, True),  # said in time, kept while the hub was away
         (90 * 60_000, False, 10 * 60_000, False),
-        (70 * 60_000, False, -60_000, False),  # a device whose clock runs ahead gains nothing
+        (70 * 60_000, False, -60_000, False),
     ],
 )
 def test_within_an_hour_of_the_end(after_ms: int, signed: bool, given_ago_ms: int | None, taken: bool) -> None:
@@ -149,6 +149,13 @@ def test_once_and_changed_within_ten_seconds_of_the_first_word() -> None:
     one.do(rate(2, subject=OTHER))
     assert one.refused is None, "another visit has its own"
     one.check_replay()
+
+
+def test_a_device_whose_clock_runs_ahead_says_nothing_of_tomorrow() -> None:
+    one = life()
+    (event,) = one.do(rate(given_ms=one.now_ms + 86_400_000))
+    assert isinstance(event, e.Rated)
+    assert event.given_ms == one.now_ms
 
 
 def test_nobody_changes_it_at_another_device() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.mutants.fault import Fault
-from tests.mutants.rooms import dossiers, hub, journal, lobby, procedures, rules, web, wire
+from tests.mutants.rooms import dossiers, hub, journal, lobby, procedures, rating, rules, web, wire
 
 FAULTS: Final[tuple[Fault, ...]] = (
     *rules.FAULTS,
@@ -16,4 +16,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *web.FAULTS,
     *dossiers.FAULTS,
     *procedures.FAULTS,
+    *rating.FAULTS,
 )
