@@ -138,7 +138,8 @@ class RateNumberScreen(CheckInScreen):
     def _said(self) -> str:
         return self.view.visit.opinion.prefix + self.view.visit.digits
 
-    def _places(self, box: Box) -> None:
+    def fill_places(self, box: Box) -> None:
+        """The number as far as it is typed."""
         theme = self.view.theme
         c = theme.c
         high = min(theme.u(150), box.height)

@@ -37,7 +37,7 @@ def opinion(value: int | None = None, scale: int = 3, **more: Any) -> s.Opinion:
 
 
 def cases(usual: Lobby, shelf: s.Shelf) -> dict[str, tuple[s.Visit, s.Seen]]:
-    rating = usual.model_copy(update={"rating": asked(), "hotline": "1022"})
+    rating = usual.model_copy(update={"rating": asked(), "hotline": "1022", "dossiers": True})
     seen = s.Seen(lobby=rating)
     call = s.Seen(lobby=usual.model_copy(update={"rating": asked(complaint_url=None), "hotline": "1022"}))
     found = {
