@@ -116,16 +116,19 @@ class HomeScreen(PagedScreen):
         if not smaller:
             hero = rest
         elif view.frame.portrait:
-            columns = self._columns(smaller, rest.width)
-            rows = -(-len(smaller) // columns)
-            width = (rest.width - (columns - 1) * gap) / columns
-            cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
-            high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
-            used = rows * (high + gap)
-            if rest.height - used < view.theme.u(_HERO_LEAST):
+            for specs in (smaller, [replace(spec, sub="") for spec in smaller]):
+                columns = self._columns(specs, rest.width)
+                rows = -(-len(specs) // columns)
+                width = (rest.width - (columns - 1) * gap) / columns
+                cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in specs]
+                high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
+                used = rows * (high + gap)
+                if rest.height - used >= view.theme.u(_HERO_LEAST):
+                    break
+            else:
                 self._even(rest, smaller)
                 return
-            for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
+            for index, (spec, measured) in enumerate(zip(specs, cuts, strict=True)):
                 row, column = divmod(index, columns)
                 box = Box(rest.x + column * (width + gap), rest.y + (rows - 1 - row) * (high + gap), width, high)
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
