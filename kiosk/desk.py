@@ -24,6 +24,7 @@ from kiosk.hearing import Hearing
 from kiosk.library import Library
 from kiosk.look_ups import LOOK_UP_DEADLINE_S, LookUps
 from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
+from kiosk.rating_post import RatingPost, asking, is_final
 from kiosk.remote_slips import RemoteSlips
 from kiosk.words import local_date
 from queue_core.wire.bus import Bus, MessageInfo
@@ -120,7 +121,8 @@ class Desk:
             status_every_s=status_every_s,
         )
         self._remote = RemoteSlips(self.spool)
-        self._asks: queue.SimpleQueue[s.Asked | str | None] = queue.SimpleQueue()
+        self.ratings = RatingPost(bus, data / "ratings.json", clock_ms=self.clock_ms)
+        self._asks: queue.SimpleQueue[s.Asked | s.MayRate | str | None] = queue.SimpleQueue()
         self._untold: deque[_Telling] = deque(maxlen=_MOST_UNTOLD)
         self._told = threading.Condition()
         self._stopping = threading.Event()
@@ -144,6 +146,7 @@ class Desk:
         self.witness.start()
         self._bus.subscribe(topics.print_job(self._bus.client), self._on_print_job)
         self.printing.start()
+        self.ratings.start()
         for thread in self._threads:
             thread.start()
         self._take_up()
@@ -160,6 +163,7 @@ class Desk:
         if self._library is not None:
             self._library.stop()
         self.witness.stop()
+        self.ratings.stop()
         self._bus.stop()
         for thread in self._threads:
             thread.join(5.0)
@@ -175,6 +179,7 @@ class Desk:
         """Hand this to the bus as ``on_connection``."""
         self.hearing.connection(connected, time.monotonic())
         self._post(s.SeenChanged())
+        self.ratings.ring()
         with self._told:
             self._told.notify_all()
 
@@ -197,6 +202,10 @@ class Desk:
                 self._cancel(effect.request_id)
             case s.CallOfficer():
                 self._asks.put("help")
+            case s.MayRate():
+                self._asks.put(effect)
+            case s.KeepRating() | s.SendRating() | s.DropRating():
+                self.ratings.do(effect)
             case s.Search() | s.ListGroup() | s.FetchProcedure():
                 if self._library is not None:
                     self._library.ask(effect, self._today())
@@ -260,6 +269,8 @@ class Desk:
                 except Exception:
                     log.exception("a request failed")
                     self._post(s.Refused(job.request_id, ErrorBody(key="internal", vi="", en="")))
+            elif isinstance(job, s.MayRate):
+                self._may_rate(job)
             elif job == "store":
                 self.hearing.store()
             else:
@@ -338,6 +349,15 @@ class Desk:
     def _has_left(self, request_id: str) -> bool:
         with self._lock:
             return request_id in self._left
+
+    def _may_rate(self, wanted: s.MayRate) -> None:
+        """A visit that cannot be rated is said so at once; a hub that does not answer says nothing against it."""
+        try:
+            reply = self._bus.request("rate", asking(wanted), timeout_s=ASK_TRY_S)
+        except WireError:
+            return
+        if reply.error is not None and is_final(reply.error.key):
+            self._post(s.RatingRefused(wanted.request_id, reply.error))
 
     def _help(self) -> None:
         try:

@@ -21,6 +21,14 @@ from kiosk.screens.number import NumberScreen
 from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere, WholeSheet
 from kiosk.screens.procedure import ProcedureScreen
 from kiosk.screens.procedures import EntriesScreen, FieldsScreen, ProceduresScreen
+from kiosk.screens.rating import (
+    RateFacesScreen,
+    RateHowScreen,
+    RateNumberScreen,
+    RatePrefixScreen,
+    RateThanksScreen,
+    RateWhyScreen,
+)
 from kiosk.screens.reading import ReadingScreen
 from kiosk.screens.services import PriorityScreen, ServicesScreen
 from kiosk.screens.trouble import TroubleScreen
@@ -41,6 +49,12 @@ SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
     s.Screen.DOSSIER_ASKED: DossierAskedScreen,
     s.Screen.DOSSIER: DossierScreen,
     s.Screen.DOSSIER_OPENING: DossierOpeningScreen,
+    s.Screen.RATE_HOW: RateHowScreen,
+    s.Screen.RATE_PREFIX: RatePrefixScreen,
+    s.Screen.RATE_NUMBER: RateNumberScreen,
+    s.Screen.RATE_FACES: RateFacesScreen,
+    s.Screen.RATE_WHY: RateWhyScreen,
+    s.Screen.RATE_THANKS: RateThanksScreen,
     s.Screen.ASKING: AskingScreen,
     s.Screen.NUMBER: NumberScreen,
     s.Screen.TROUBLE: TroubleScreen,

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from queue_core.rating import Reason
+
 ShortId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
@@ -300,6 +302,25 @@ class NoteDossier(Command):
     late: bool = False
 
 
+class Rate(Command):
+    """How somebody was served. ``subject``: the keyed hash of the ticket or dossier, made by the front.
+
+    ``ticket`` is looked at and kept nowhere; None: it is about a dossier. ``signed``: the slip itself was there, so the
+    hour after the end does not matter. ``given_ms``: when a device took it while the hub was away. ``time_index``: what
+    the dossier book knows of index 1.
+    """
+
+    verb: Literal["rate"] = "rate"
+    subject: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    value: Annotated[int, Field(ge=1, le=5)]
+    scale: Literal[3, 4, 5]
+    reasons: tuple[Reason, ...] = ()
+    ticket: ShortId | None = None
+    signed: bool = False
+    given_ms: int | None = None
+    time_index: Annotated[int, Field(ge=0, le=2)] | None = None
+
+
 class Tick(Command):
     """Time passed: closes, expires and opens days. Sent by the hub about once a second."""
 
@@ -310,6 +331,6 @@ AnyCommand = Annotated[
     Issue | CheckIn | CancelRequest | CancelTicket | SlipDone | CallNext | CallTicket | Recall | Serve | Finish | NoShow
     | Transfer | Park | Unpark | Reopen | Undo | SetPriority | OpenCounter | PauseCounter | CloseCounter | SwitchService
     | ChangeOffice | MakeBooking | CancelBooking | AskHelp | AnswerHelp | ReportAlert | SetDate | ConfirmClock
-    | RaiseSeries | Testify | CloseDay | ReopenDay | NoteAccount | NoteDossier | Tick,
+    | RaiseSeries | Testify | CloseDay | ReopenDay | NoteAccount | NoteDossier | Rate | Tick,
     Field(discriminator="verb"),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from queue_core import commands as c
 from queue_core import events as e
-from queue_core.decisions import arranging, days, issuing, series, serving
+from queue_core.decisions import arranging, days, issuing, rating, series, serving
 from queue_core.decisions.context import Context, Forecast
 from queue_core.decisions.days import first_day
 from queue_core.fold import fold, fold_into
@@ -50,6 +50,7 @@ _DECISIONS: Final[dict[type[c.Command], Callable[[State, Any, Context], list[e.A
     c.ReportAlert: arranging.report_alert,
     c.NoteAccount: arranging.note_account,
     c.NoteDossier: arranging.note_dossier,
+    c.Rate: rating.rate,
     c.SetDate: days.set_date,
     c.ConfirmClock: days.confirm_clock,
     c.CloseDay: days.close_day,

@@ -353,13 +353,32 @@ class DossierChanged(Event):
     late: bool = False
 
 
+class Rated(Event):
+    """Somebody said how they were served. Nothing here leads to the ticket or the dossier without the hub's own key.
+
+    ``subject``: the keyed hash by which a second rating is refused. ``given_ms``: when it was said. The same subject
+    again is a change of mind and replaces the first.
+    """
+
+    type: Literal["rated"] = "rated"
+    subject: str
+    value: int
+    scale: int
+    reasons: tuple[str, ...] = ()
+    counter: str | None = None
+    service: str | None = None
+    officer: str | None = None
+    indices: dict[str, int] = {}
+    given_ms: int
+
+
 AnyEvent = Annotated[
     DayOpened | SeriesRaised | DayDated | DayClosed | DayReopened | ClockSet | ClockDoubted | OfficeChanged
     | ServiceSwitched | TicketIssued | SlipPrinted | SlipFailed | TicketCalled | TicketRecalled | ServiceStarted
     | TicketFinished | TicketMissed | TicketTransferred | TicketParked | TicketUnparked | TicketCancelled
     | TicketExpired | TicketRestored | PriorityChanged | CounterOpened | CounterPaused | CounterClosed
     | RequestCancelled | BookingMade | BookingCancelled | HelpAsked | HelpAnswered | AlertRaised | AlertCleared
-    | AccountChanged | DossierChanged,
+    | AccountChanged | DossierChanged | Rated,
     Field(discriminator="type"),
 ]  # fmt: skip
 _ADAPTER: Final[TypeAdapter[AnyEvent]] = TypeAdapter(AnyEvent)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from queue_core import events as e
 from queue_core.office import Office
+from queue_core.rating import Rating
 from queue_core.routing import NOT_TAKEN, streak_after, tier_of
 from queue_core.state import State, Undo
 from queue_core.tickets import AT_COUNTER, Booking, CounterState, CounterStatus, Status, Ticket, Visit
@@ -79,6 +80,7 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
     state.counters = {c.id: CounterState(id=c.id) for c in state.office.counters}
     state.bookings = {b["code"]: Booking(**b) for b in event.bookings}
     state.learned = event.learned
+    state.rated = {}
     state.clock_doubted_ms = None
 
 
@@ -208,6 +210,9 @@ def _keep_undo(state: State, counter: str | None, ticket_id: str, what: str, at_
 def _ticket_finished(state: State, event: e.TicketFinished) -> None:
     _keep_undo(state, event.counter, event.ticket, "finish", event.at_ms)
     _end(state, event.ticket, Status.FINISHED, event.at_ms)
+    counter, ticket = state.counters.get(event.counter), state.tickets.get(event.ticket)
+    if counter is not None and ticket is not None:
+        state.tickets[ticket.id] = replace(ticket, served_by=counter.officer)
 
 
 def _ticket_missed(state: State, event: e.TicketMissed) -> None:
@@ -345,6 +350,22 @@ def _alert_cleared(state: State, event: e.AlertCleared) -> None:
     state.alerts.pop((event.device, event.kind), None)
 
 
+def _rated(state: State, event: e.Rated) -> None:
+    before = state.rated.get(event.subject)
+    state.rated[event.subject] = Rating(
+        value=event.value,
+        scale=event.scale,
+        reasons=tuple(event.reasons),
+        counter=event.counter,
+        service=event.service,
+        officer=event.officer,
+        indices=event.indices,
+        # a change of mind does not begin another ten seconds
+        given_ms=before.given_ms if before is not None else event.given_ms,
+        by=event.by,
+    )
+
+
 _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.DayOpened: _day_opened,
     e.DayDated: _day_dated,
@@ -382,4 +403,5 @@ _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.AlertCleared: _alert_cleared,
     e.AccountChanged: _nothing,
     e.DossierChanged: _nothing,
+    e.Rated: _rated,
 }

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from queue_core.commands import Lang
 from queue_core.dossier_policy import DossierPolicy
+from queue_core.rating import RatingPolicy
 
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -282,6 +283,7 @@ class Office(Model):
     notices: tuple[Text, ...] = ()
     guidance: tuple[Guidance, ...] = Field(default=(), max_length=8)
     dossiers: DossierPolicy = DossierPolicy()
+    rating: RatingPolicy = RatingPolicy()
 
     def walk(self) -> Iterator[Service]:
         """All services, groups before their members, in the configured order."""

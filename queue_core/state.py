@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from queue_core.office import Office
+from queue_core.rating import Rating
 from queue_core.tickets import AT_COUNTER, Booking, CounterState, Status, Ticket
 
 
@@ -70,6 +71,8 @@ class State:
     #: what the wait estimate knows of other days (see queue_core.waiting)
     learned: dict[str, Any] = field(default_factory=dict)
     clock_doubted_ms: int | None = None
+    #: keyed hash of a ticket or dossier → what was said of it today, in the order it was said first
+    rated: dict[str, Rating] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """A state of its own whose values are shared (they are frozen)."""
@@ -89,6 +92,7 @@ class State:
             help=dict(self.help),
             alerts=dict(self.alerts),
             waiting=dict(self.waiting),
+            rated=dict(self.rated),
         )
 
     @property

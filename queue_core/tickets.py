@@ -61,6 +61,7 @@ class Ticket:
     ``back_ms``: when it last came back into a line (missed, transferred, unparked, reopened).
     ``clockless``: given while no clock was trusted; its times move when time arrives.
     ``counter``: where it is called or served; ``only_counter``: the one counter it was sent to.
+    ``served_by``: the officer at the counter when it was finished.
     ``first_called_ms``, ``visits`` and ``replayed_min`` (the 10, 50 and 90 % minutes of the replay behind what was
     told) are what the wait estimate learns from.
     """
@@ -103,6 +104,7 @@ class Ticket:
     first_called_ms: int | None = None
     visits: tuple[Visit, ...] = ()
     reason: str = ""
+    served_by: str | None = None
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON values; :meth:`load` reads them back."""

@@ -28,6 +28,7 @@ from queue_core.wire.responder import Rate, Responder
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.inquiry import WITNESSES
+from queue_hub.ratings import RatingDesk
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
 
 log = logging.getLogger(__name__)
@@ -52,9 +53,11 @@ class BusFront:
         clock: SimulatedClock | None = None,
         rate: Rate | None = None,
         dossiers: DossierDesk | None = None,
+        ratings: RatingDesk | None = None,
     ) -> None:
         self._engine, self._bus, self._waits, self._simulated = engine, bus, waits, clock
         self._dossiers = dossiers
+        self._ratings = ratings
         self._calls = CallBook()
         for seq, event in engine.replayed:
             self._calls.note(seq, event)
@@ -131,6 +134,8 @@ class BusFront:
         state, seq = engine.committed
         offer = lobby(state, self._rev(seq), engine.moment, self._waits, engine.trouble)
         offer = offer.model_copy(update={"dossiers": self._dossiers is not None and self._dossiers.offered})
+        if self._ratings is None:
+            offer = offer.model_copy(update={"rating": None})
         self._bus.publish(self._bus.topics.lobby, offer, retain=True, qos=1)
 
     def _run(self) -> None:
@@ -162,6 +167,11 @@ class BusFront:
             if self._dossiers is None:
                 raise MotcuaError("dossier.not_offered")
             self._dossiers.ask(client, request, answer)
+            return
+        if isinstance(request, m.RateRequest):
+            if self._ratings is None:
+                raise MotcuaError("rating.not_offered")
+            self._ratings.ask(client, request, answer)
             return
         command, side = _command(client, verb, request), None
         if isinstance(command, c.Issue) and self._dossiers is not None:

@@ -29,6 +29,7 @@ from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.information import Information
 from queue_hub.keeper import BACKUP_NAME, Keeper
+from queue_hub.ratings import RatingDesk
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 
@@ -95,6 +96,7 @@ class Hub:
         )
         self.forecasts.attach(self.engine)
         self.dossiers = DossierDesk(self.engine, options.data, drop_folder=options.dossier_folder)
+        self.ratings = RatingDesk(self.engine, options.data, self.dossiers)
         self._file_office = office
         setup = self.engine.state.setup
         self.bus = Bus(
@@ -116,6 +118,7 @@ class Hub:
             clock=self.clock if isinstance(self.clock, SimulatedClock) else None,
             rate=Rate(options.requests_per_s, 2 * options.requests_per_s),
             dossiers=self.dossiers,
+            ratings=self.ratings,
         )
         self.information = Information(self.engine, self.bus, book=self.dossiers.results)
         self.shelf = Shelf(
@@ -188,6 +191,7 @@ class Hub:
                 print_booking=self._print_booking if self._has_printer else None,
                 kiosks=KioskPrinters(self.engine, self.bus, self.front.presence, self._follow),
                 dossiers=self.dossiers,
+                ratings=self.ratings,
                 print_picture=self._print_picture if self._has_printer else None,
                 paper_mm=options.paper_mm,
             )

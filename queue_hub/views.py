@@ -22,7 +22,9 @@ from queue_core.wire.messages import (
     BoardService,
     Call,
     Lobby,
+    LobbyPrefix,
     LobbyPriority,
+    LobbyRating,
     LobbyService,
     Rev,
     Wait,
@@ -174,6 +176,29 @@ def lobby(state: State, rev: Rev, moment: Moment, waits: Waits, trouble: MotcuaE
         no_show_back_after=office.policy.no_show_back_after,
         no_show_limit=office.policy.no_show_limit,
         notices=list(office.notices),
+        rating=lobby_rating(state),
+    )
+
+
+def lobby_rating(state: State) -> LobbyRating | None:
+    """How kiosks ask for satisfaction; None where the office does not."""
+    office, policy = state.setup, state.setup.rating
+    if not policy.offered:
+        return None
+    names: dict[str, list[dict[str, str]]] = {}
+    for service in office.leaves():
+        names.setdefault(service.prefix, []).append(service.short or service.name)
+    for prefix, stand_in in state.letters.items():
+        names.setdefault(stand_in, names.get(prefix, []))
+    return LobbyRating(
+        scale=policy.scale,
+        reasons=list(policy.reasons),
+        change_s=policy.change_s,
+        window_min=policy.window_min,
+        complaint_url=policy.complaint_url,
+        slips_qr=office.public_base_url is not None,
+        dossiers=office.dossiers.registry != "none",
+        prefixes=[LobbyPrefix(prefix=prefix, names=of) for prefix, of in sorted(names.items())],
     )
 
 

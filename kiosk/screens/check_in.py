@@ -65,8 +65,7 @@ class CheckInScreen(KioskScreen):
             pad = Box(body.x, body.y, body.width, body.height - high - gap)
             if pad.width > theme.u(780):
                 pad = Box(body.x + (body.width - theme.u(780)) / 2, pad.y, theme.u(780), pad.height)
-        self._places = Places(theme=theme, box=places, count=s.BOOKING_DIGITS, text=view.visit.digits)
-        self.add_widget(self._places)
+        self.fill_places(places)
         wide, high = (pad.width - 2 * gap) / 3, (pad.height - 3 * gap) / 4
         high = min(high, theme.u(210))
         for index, key in enumerate(_KEYS):
@@ -77,6 +76,12 @@ class CheckInScreen(KioskScreen):
             event: s.Event = s.EraseDigit() if key == "erase" else s.TypeDigit(key)
             icon = "backspace" if key == "erase" else ""
             self.add_widget(Key(theme=theme, box=box, label=key, icon=icon, act=view.doing(event)))
+
+    def fill_places(self, box: Box) -> None:
+        """What was typed so far."""
+        digits = self.view.visit.digits
+        self._places = Places(theme=self.view.theme, box=box, count=s.BOOKING_DIGITS, text=digits)
+        self.add_widget(self._places)
 
     def refresh(self, view: Any) -> bool:
         """Only the digits and the way on change while typing."""

@@ -11,6 +11,7 @@ from kiosk.screens.base import View
 from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import Notice, place
+from kiosk.screens.rating import rating_tile
 from kiosk.screens.tiles import Cut, Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
@@ -98,13 +99,13 @@ class HomeScreen(PagedScreen):
         lobby, body = view.seen.lobby, view.frame.body
         if lobby is None or view.seen.hub_away:
             # Procedures are read from the kiosk's own copy: they are there whatever is away.
-            self._main(body, self._looking())
+            self._main(body, [*self._looking(), *rating_tile(view)])
             return
         line_height = self._waiting_card(body)
         rest = Box(
             body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap
         )
-        self._main(rest, self._smaller() if lobby.open else self._looking())
+        self._main(rest, [*(self._smaller() if lobby.open else self._looking()), *rating_tile(view)])
 
     def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
         view = self.view
@@ -115,31 +116,31 @@ class HomeScreen(PagedScreen):
         if not smaller:
             hero = rest
         elif view.frame.portrait:
-            columns = self._columns(smaller, rest.width)
-            rows = -(-len(smaller) // columns)
-            width = (rest.width - (columns - 1) * gap) / columns
-            cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
-            high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
-            used = rows * (high + gap)
-            if rest.height - used < view.theme.u(_HERO_LEAST):
+            for specs in (smaller, [replace(spec, sub="") for spec in smaller]):
+                columns = self._columns(specs, rest.width)
+                rows = -(-len(specs) // columns)
+                width = (rest.width - (columns - 1) * gap) / columns
+                cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in specs]
+                high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
+                used = rows * (high + gap)
+                if rest.height - used >= view.theme.u(_HERO_LEAST):
+                    break
+            else:
                 self._even(rest, smaller)
                 return
-            for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
+            for index, (spec, measured) in enumerate(zip(specs, cuts, strict=True)):
                 row, column = divmod(index, columns)
                 box = Box(rest.x + column * (width + gap), rest.y + (rows - 1 - row) * (high + gap), width, high)
                 self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
             hero = Box(rest.x, rest.y + used, rest.width, rest.height - used)
         else:
-            width = rest.width * 0.4
-            high = (rest.height - gap * (len(smaller) - 1)) / len(smaller)
-            cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in smaller]
-            if any(c.height > high for c in cuts) or not _whole(smaller, cuts):
+            side = self._side(smaller, rest)
+            if side is None:
                 self._even(rest, smaller)
                 return
-            for index, (spec, measured) in enumerate(zip(smaller, cuts, strict=True)):
-                box = Box(rest.right - width, rest.top - (index + 1) * high - index * gap, width, high)
-                self.add_widget(Tile(spec=spec, theme=view.theme, box=box, measured=measured))
-            hero = Box(rest.x, rest.y, rest.width - width - gap, rest.height)
+            for tile in side:
+                self.add_widget(tile)
+            hero = replace(rest, width=min(tile.x for tile in side) - gap - rest.x)
         lobby = view.seen.lobby
         if lobby is None or view.seen.hub_away:
             self._notice_away(hero)
@@ -159,6 +160,29 @@ class HomeScreen(PagedScreen):
                 event=s.TakeNumber(),
             )
         )
+
+    def _side(self, smaller: list[TileSpec], rest: Box) -> list[Tile] | None:
+        """The smaller tiles beside the big one, with as much said as fits; None where they do not fit whole."""
+        theme, gap, lobby = self.view.theme, self.view.frame.gap, self.view.seen.lobby
+        units = 34 if theme.large else 40
+        takes = lobby is not None and lobby.open and not self.view.seen.hub_away
+        # A notice in the big one's place needs its width.
+        for share, columns in ((0.4, 1), (0.5, 1), (0.56, 2)) if takes else ((0.4, 1),):
+            for specs in (smaller, [replace(spec, sub="") for spec in smaller]):
+                rows = -(-len(specs) // columns)
+                wide = (rest.width * share - (columns - 1) * gap) / columns
+                high = (rest.height - gap * (rows - 1)) / rows
+                cuts = [cut(spec, theme, wide, units) for spec in specs]
+                if any(c.height > high for c in cuts) or not _whole(specs, cuts):
+                    continue
+                tiles = []
+                for index, (spec, measured) in enumerate(zip(specs, cuts, strict=True)):
+                    row, column = divmod(index, columns)
+                    left = rest.right - rest.width * share + column * (wide + gap)
+                    box = Box(left, rest.top - (row + 1) * high - row * gap, wide, high)
+                    tiles.append(Tile(spec=spec, theme=theme, box=box, measured=measured))
+                return tiles
+        return None
 
     def _columns(self, smaller: list[TileSpec], width: float) -> int:
         """As many side by side as leave every word whole."""

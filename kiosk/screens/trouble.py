@@ -30,10 +30,12 @@ _HEADINGS: Final = {
     "dossier.day_limit": ("dossier.trouble.slow_down", "hourglass"),
     "dossier.registry_away": ("dossier.trouble.away", "plug-connected-x"),
     "scan": ("kiosk.trouble.scan", "qrcode"),
+    "rating": ("rating.trouble", "mood-empty"),
+    "ticket": ("rating.trouble", "mood-empty"),
     "request": ("kiosk.trouble.busy", "hourglass"),
 }
 #: nothing can be gained by asking again at once
-_FINAL: Final = ("office.", "service.", "booking.", "scan.", "procedure.", "dossier.")
+_FINAL: Final = ("office.", "service.", "booking.", "scan.", "procedure.", "dossier.", "rating.", "ticket.")
 #: but here it can: a registry that did not answer
 _AGAIN: Final = frozenset({"dossier.registry_away", "dossier.registry_wrong"})
 

@@ -7,7 +7,10 @@ from typing import Final
 
 from kiosk.session.events import CheckIn, EraseDigit, OpenCheckIn, TypeDigit
 from kiosk.session.moves import Context, Handlers, Result, ask, to
-from kiosk.session.visit import BOOKING_DIGITS, Asked, Screen, Visit
+from kiosk.session.visit import BOOKING_DIGITS, NUMBER_DIGITS, Asked, Screen, Visit
+
+#: screens with a pad, and so many digits they take
+_DIGITS: Final = {Screen.CHECK_IN: BOOKING_DIGITS, Screen.RATE_NUMBER: NUMBER_DIGITS}
 
 
 def _open_check_in(visit: Visit, event: OpenCheckIn, context: Context) -> Result:
@@ -20,16 +23,15 @@ def _open_check_in(visit: Visit, event: OpenCheckIn, context: Context) -> Result
 
 def _type_digit(visit: Visit, event: TypeDigit, context: Context) -> Result:
     del context
-    if visit.screen is not Screen.CHECK_IN:
-        return visit, ()
-    if len(event.digit) != 1 or event.digit not in "0123456789" or len(visit.digits) >= BOOKING_DIGITS:
+    most = _DIGITS.get(visit.screen, 0)
+    if len(event.digit) != 1 or event.digit not in "0123456789" or len(visit.digits) >= most:
         return visit, ()
     return replace(visit, digits=visit.digits + event.digit), ()
 
 
 def _erase_digit(visit: Visit, event: EraseDigit, context: Context) -> Result:
     del event, context
-    return (replace(visit, digits=visit.digits[:-1]) if visit.screen is Screen.CHECK_IN else visit), ()
+    return (replace(visit, digits=visit.digits[:-1]) if visit.screen in _DIGITS else visit), ()
 
 
 def _check_in(visit: Visit, event: CheckIn, context: Context) -> Result:

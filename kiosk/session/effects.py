@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.session.looking import Group
+from kiosk.session.opinion import Opinion, Way
 from kiosk.session.visit import Asked
 from queue_kit.catalogue.procedure import Procedure
 
@@ -63,6 +64,35 @@ class LookUp(Effect):
     request_id: str
     code: str = field(repr=False)
     secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MayRate(Effect):
+    """Ask the hub whether this visit may be rated."""
+
+    request_id: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating(Effect):
+    """Keep what was said on disk; said again, it replaces what was kept."""
+
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class SendRating(Effect):
+    """It will not be changed any more: the hub shall have it, some time."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropRating(Effect):
+    """The hub will not take it."""
+
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,62 @@ class CloseOverlay(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRating(Touch):
+    """Đánh giá phục vụ. ``scans``: a scanner stands beside the screen."""
+
+    scans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTypedNumber(Touch):
+    """The number on the slip, typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePrefix(Touch):
+    """What that number begins with."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveNumber(Touch):
+    """The number is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFace(Touch):
+    """How one was served, 1 the unhappiest."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleReason(Touch):
+    """One of the things that were not good, or not that one after all."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsDone(Touch):
+    """That is all, or nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOpinion(Touch):
+    """Another face after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRefused(Event):
+    """The hub says that this visit cannot be rated, and why."""
+
+    request_id: str
+    error: ErrorBody
+
+
+@dataclass(frozen=True, slots=True)
 class TicketCame(Event):
     """The hub gave a number."""
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kiosk.session.effects import Ask, Cancel, Effect
+from kiosk.session.effects import Ask, Cancel, Effect, KeepRating, SendRating
 from kiosk.session.events import Event
-from kiosk.session.visit import Asked, Overlay, Screen, Seen, Timing, Visit
+from kiosk.session.visit import RATING, Asked, Overlay, Screen, Seen, Timing, Visit
 from queue_core.wire.messages import ErrorBody
 
 
@@ -43,6 +43,9 @@ def leave(visit: Visit, context: Context) -> Result:
     effects: tuple[Effect, ...] = ()
     if visit.screen is Screen.ASKING and visit.asked:
         effects = (Cancel(visit.asked.request_id),)
+    if visit.screen in RATING and visit.opinion.pending:
+        # What was said is said, also by somebody who then walks away.
+        effects = (KeepRating(visit.opinion), SendRating(visit.opinion.request_id))
     return home(context), effects
 
 

@@ -18,10 +18,10 @@ from kiosk.session.events import (
     TurnPage,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
-from kiosk.session.visit import LOOKING_UP, MAX_PAGES, Asked, Overlay, Screen, Slip, Visit, find_service
+from kiosk.session.visit import LOOKING_UP, MAX_PAGES, RATING, Asked, Overlay, Screen, Slip, Visit, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 
-_PAGED: Final = LOOKING_UP | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY, Screen.DOSSIER}
+_PAGED: Final = LOOKING_UP | RATING | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY, Screen.DOSSIER}
 
 
 def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import checking_in, dossiers, keys, numbers, procedures, scanned, walking
+from kiosk.session import checking_in, dossiers, keys, numbers, procedures, rating, scanned, walking
 from kiosk.session.events import Event, GoHome, Scanned, Touch
 from kiosk.session.moves import Context, Handlers, Result, home
 from kiosk.session.tracking import Tracking
 from kiosk.session.visit import Overlay, Screen, Visit
 
-_WAYS: Final = (walking, numbers, checking_in, scanned, procedures, dossiers, keys)
+_WAYS: Final = (walking, numbers, checking_in, scanned, procedures, dossiers, rating, keys)
 HANDLERS: Final[Handlers] = {event: handler for way in _WAYS for event, handler in way.HANDLERS.items()}
 
 

@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from kiosk.session.looking import Looking, Shelf
+from kiosk.session.opinion import Opinion
 from kiosk.session.tracking import Tracking
 from kiosk.session.typing import Typed
 from queue_core.wire.messages import ErrorBody, Lobby, LobbyService, TicketBody
 
 BOOKING_DIGITS: Final = 6
+#: of a printed number, after its letters
+NUMBER_DIGITS: Final = 4
 MAX_PAGES: Final = 100
 
 
@@ -33,6 +36,12 @@ class Screen(StrEnum):
     DOSSIER_ASKED = "dossier_asked"
     DOSSIER = "dossier"
     DOSSIER_OPENING = "dossier_opening"
+    RATE_HOW = "rate_how"
+    RATE_PREFIX = "rate_prefix"
+    RATE_NUMBER = "rate_number"
+    RATE_FACES = "rate_faces"
+    RATE_WHY = "rate_why"
+    RATE_THANKS = "rate_thanks"
     ASKING = "asking"
     NUMBER = "number"
     TROUBLE = "trouble"
@@ -48,6 +57,17 @@ LOOKING_UP: Final = frozenset(
 DOSSIERS: Final = frozenset({Screen.DOSSIER_CODE, Screen.DOSSIER_ASKED, Screen.DOSSIER, Screen.DOSSIER_OPENING})
 #: what belongs to one person: shown as short as can be
 BRIEF: Final = frozenset({Screen.DOSSIER, Screen.DOSSIER_OPENING})
+#: the screens on which somebody says how they were served; they work without the hub too
+RATING: Final = frozenset(
+    {
+        Screen.RATE_HOW,
+        Screen.RATE_PREFIX,
+        Screen.RATE_NUMBER,
+        Screen.RATE_FACES,
+        Screen.RATE_WHY,
+        Screen.RATE_THANKS,
+    }
+)
 
 
 class Overlay(StrEnum):
@@ -88,7 +108,7 @@ class Timing:
 
     def patience(self, screen: Screen) -> tuple[float, float]:
         """Seconds without a touch until the question whether somebody is there, and from there until home."""
-        return (self.brief_s, self.brief_ring_s) if screen in BRIEF else (self.idle_s, self.ring_s)
+        return (self.brief_s, self.brief_ring_s) if screen in BRIEF | RATING else (self.idle_s, self.ring_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +136,7 @@ class Asked:
 _EMPTY: Final = Typed()
 _NOTHING: Final = Looking()
 _UNTRACKED: Final = Tracking()
+_UNSAID: Final = Opinion()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +154,7 @@ class Visit:
     priority: str | None = None
     digits: str = ""
     typed: Typed = _EMPTY
+    opinion: Opinion = _UNSAID
     looking: Looking = _NOTHING
     tracking: Tracking = _UNTRACKED
     #: the screens behind this one, each with its page, for the way back

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import dossiers
+from kiosk.session import dossiers, rating
 from kiosk.session.effects import CallOfficer, Cancel
 from kiosk.session.events import (
     AskHelp,
@@ -21,7 +21,7 @@ from kiosk.session.events import (
     TryAgain,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
-from kiosk.session.visit import DOSSIERS, LOOKING_UP, Overlay, Screen, Slip, Visit, find_service
+from kiosk.session.visit import DOSSIERS, LOOKING_UP, RATING, Overlay, Screen, Slip, Visit, find_service
 from queue_kit.languages import offered
 
 #: where somebody enters what only the hub can answer
@@ -55,6 +55,8 @@ def _go_back(visit: Visit, event: GoBack, context: Context) -> Result:
             return back(visit, context), ()
         case screen if screen in DOSSIERS:
             return dossiers.back_from(visit, context), ()
+        case screen if screen in RATING:
+            return rating.back_from(visit, context) or back(visit, context), ()
         case Screen.PRIORITY:
             return to(visit, Screen.SERVICES, context), ()
         case Screen.TROUBLE:
@@ -160,6 +162,8 @@ def _tick(visit: Visit, event: Tick, context: Context) -> Result:
             return (to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
         case _:
             pass
+    if (told := rating.grown_old(visit, context)) is not None:
+        return told
     idle_s, ring_s = timing.patience(visit.screen)
     if visit.overlay is Overlay.STILL_THERE:
         return leave(visit, context) if untouched_s >= idle_s + ring_s else (visit, ())

@@ -167,6 +167,8 @@ CHANNELS: Final[tuple[Channel, ...]] = (
                 + (
                     "Not remembered: each look-up is counted against its device and the office."
                     if verb == "dossier"
+                    else "Once a ticket or dossier; without a `value` it is only asked whether it may be, unremembered."
+                    if verb == "rate"
                     else "The same `request_id` gets the same answer for 7 days."
                 )
                 + " A stored (retained) request is not heard."

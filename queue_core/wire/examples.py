@@ -82,6 +82,7 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.SimulatedTime(utc_ms=_AT_MS),
     m.IssueRequest(request_id="kiosk-1:5d1f0c77", service="ho-tich", priority="nguoi-cao-tuoi"),
     m.DossierRequest(request_id="kiosk-1:5d1f0c83", code="H55.242-261102-0017", secret="7KQM"),  # noqa: S106
+    m.RateRequest(request_id="kiosk-1:5d1f0c84", number="A007", value=1, scale=3, reasons=["time"], given_ms=_AT_MS),
     m.CheckInRequest(request_id="kiosk-1:5d1f0c78", booking="402913"),
     m.CancelRequestRequest(request_id="kiosk-1:5d1f0c79", of="kiosk-1:5d1f0c77"),
     m.SlipRequest(request_id="kiosk-1:5d1f0c80", ticket="118-A007", ok=True),

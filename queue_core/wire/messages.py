@@ -7,9 +7,9 @@ citizen is ever in one: ticket numbers, services, counters and dossier codes onl
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 VERSION: Final = 1
 #: the largest payload anybody accepts
@@ -228,6 +228,28 @@ class LobbyPriority(BaseModel):
     icon: str = ""
 
 
+class LobbyPrefix(BaseModel):
+    """What printed numbers begin with, and the names of the services whose numbers do."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    prefix: str
+    names: list[dict[str, str]] = []
+
+
+class LobbyRating(BaseModel):
+    """How satisfaction is asked; enough to ask it while the hub is away. ``slips_qr``: slips carry a code to scan."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    scale: Literal[3, 4, 5] = 3
+    reasons: list[str] = []
+    change_s: int = 10
+    window_min: int = 60
+    complaint_url: str | None = None
+    slips_qr: bool = False
+    dossiers: bool = False
+    prefixes: list[LobbyPrefix] = []
+
+
 class Lobby(Message):
     """Retained. What the kiosks of the office show: services, priorities, texts, whether numbers are given now.
 
@@ -252,6 +274,7 @@ class Lobby(Message):
     no_show_back_after: int = 3
     no_show_limit: int = 3
     notices: list[dict[str, str]] = []
+    rating: LobbyRating | None = Field(default=None, description="how satisfaction is asked; None: it is not")
 
 
 class CatalogueVersion(Message):
@@ -340,9 +363,32 @@ class WitnessRequest(Request):
     whole: bool = False
 
 
+class RateRequest(Request):
+    """verb ``rate``: how somebody was served. By exactly one of the slip's signed token, its number, a dossier's code.
+
+    ``value`` 1 is the unhappiest of ``scale``; None: only say whether it may be rated. ``given_ms``: when it was said,
+    by the hub's clock as the device knew it, where it was kept while the hub was away. No name, no free text.
+    """
+
+    token: str | None = Field(default=None, max_length=100, description="the last part of the slip's follow address")
+    number: str | None = Field(default=None, pattern=r"^[A-Z]{0,3}-?\d{1,8}$")
+    dossier: str | None = Field(default=None, max_length=64)
+    value: int | None = Field(default=None, ge=1, le=5)
+    scale: Literal[3, 4, 5] = 3
+    reasons: list[Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")]] = Field(default=[], max_length=9)
+    given_ms: int | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(way is not None for way in (self.token, self.number, self.dossier)) != 1:
+            raise ValueError("one of token, number and dossier")
+        return self
+
+
 REQUESTS: Final[dict[str, type[Request]]] = {
     "issue": IssueRequest,
     "dossier": DossierRequest,
+    "rate": RateRequest,
     "check_in": CheckInRequest,
     "cancel": CancelRequestRequest,
     "slip": SlipRequest,

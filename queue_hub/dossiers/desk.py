@@ -100,15 +100,23 @@ class DossierDesk:
     def ask(self, client: str, request: m.DossierRequest, answer: Callable[[m.Reply], None]) -> None:
         """Answer a kiosk's look-up, later and on another thread. Raises request.busy when too many wait."""
 
+        def look() -> None:
+            body = self.look_up(request.code, request.secret, device=client)
+            answer(m.Reply(ok=True, request_id=request.request_id, dossier=body))
+
+        self.later(look, request.request_id, answer)
+
+    def later(self, task: Callable[[], None], request_id: str, answer: Callable[[m.Reply], None]) -> None:
+        """Do what needs a registry on the desk's thread; its faults become answers. Raises request.busy."""
+
         def work() -> None:
             try:
-                body = self.look_up(request.code, request.secret, device=client)
-                answer(m.Reply(ok=True, request_id=request.request_id, dossier=body))
+                task()
             except MotcuaError as error:
-                answer(refusal(error, request.request_id))
+                answer(refusal(error, request_id))
             except Exception as error:  # noqa: BLE001 -- its words might hold what was asked
                 log.error("a look-up met a fault: %s", type(error).__name__)  # noqa: TRY400
-                answer(refusal(MotcuaError("internal"), request.request_id))
+                answer(refusal(MotcuaError("internal"), request_id))
 
         try:
             self._asked.put_nowait(work)

@@ -27,7 +27,9 @@ from queue_hub.web import (
     rest_counters,
     rest_dossiers,
     rest_office,
+    rest_ratings,
     rest_tickets,
+    tablet_page,
 )
 from queue_hub.web.context import Web, WebSettings
 from queue_hub.web.guard import Guard
@@ -73,11 +75,12 @@ def make_app(engine: Engine, accounts: Accounts, settings: WebSettings) -> FastA
     app.state.web = web
     app.state.end_streams = web.feed.stop
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
-    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts, rest_dossiers):
+    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts, rest_dossiers, rest_ratings):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router)
     app.include_router(dossier_page.router)
+    app.include_router(tablet_page.router)
     app.mount("/static", _Static(directory=pages.HERE / "static"))
     refusals.install(app)
     app.add_middleware(Guard, large={"/photo": UPLOAD_MAX_BYTES, "/api/v1/office": 2 * 1024 * 1024})

@@ -20,6 +20,7 @@ from queue_hub.print_jobs import KioskPrinters
 from queue_hub.web.feed import Feed
 from queue_hub.web.printing import SlipDesk
 from queue_hub.web.sessions import Sessions
+from queue_hub.web.tablets import Tablets
 from queue_hub.web.throttle import Bucket, Throttle
 from queue_hub.web.tokens import Tokens
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from queue_hub.dossiers.desk import DossierDesk
     from queue_hub.engine import Engine, Outcome
+    from queue_hub.ratings import RatingDesk
 
 #: a command that has no answer by then is answered with request.busy (it may still be carried out)
 ANSWER_S = 5.0
@@ -41,6 +43,7 @@ class WebSettings:
     the hub's printer, blocking, raising a keyed error; None: this hub has no printer. ``print_booking``: the same for
     the slip of a booked visit; ``print_picture``: for any picture of the paper's width (receipts). ``kiosks``: the
     printers of kiosks that are there. ``dossiers``: the dossier book's desk; None: its pages do not exist.
+    ``ratings``: who takes and sums what citizens say; None: nobody does.
     """
 
     data: Path
@@ -52,6 +55,7 @@ class WebSettings:
     dossiers: DossierDesk | None = None
     print_picture: Callable[[Image.Image], None] | None = None
     paper_mm: int = 80
+    ratings: RatingDesk | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +69,7 @@ class Web:
     tokens: Tokens = field(init=False)
     feed: Feed = field(init=False)
     slips: SlipDesk = field(init=False)
+    tablets: Tablets = field(init=False)
     #: failed log-ins by address and by account
     by_address: Throttle = field(default_factory=lambda: Throttle(free=5, cap_s=300))
     by_account: Throttle = field(default_factory=lambda: Throttle(free=5, cap_s=60))
@@ -74,6 +79,7 @@ class Web:
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.accounts)
         self.tokens = Tokens(self.accounts)
+        self.tablets = Tablets(self.accounts)
         self.feed = Feed(self.engine)
         self.slips = SlipDesk(self.engine, self.settings.print_slip, self.settings.print_booking)
         self.accounts.note = self._note

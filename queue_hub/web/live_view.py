@@ -8,6 +8,7 @@ from queue_hub.web.booking_view import bookings_on
 from queue_hub.web.console_view import console_view
 from queue_hub.web.context import Web
 from queue_hub.web.print_places import printing_values
+from queue_hub.web.rest_ratings import room_values
 from queue_hub.web.room_view import room_view
 
 
@@ -19,7 +20,11 @@ def counter_page(web: Web, counter_id: str, lang: str) -> dict[str, Any]:
 
 def room_page(web: Web, lang: str) -> dict[str, Any]:
     """The room."""
-    return {**room_view(web.state, web.engine.now(), lang, web.engine.trouble), **_both(web, lang)}
+    return {
+        **room_view(web.state, web.engine.now(), lang, web.engine.trouble),
+        **_both(web, lang),
+        "ratings": room_values(web),
+    }
 
 
 def _both(web: Web, lang: str) -> dict[str, Any]:

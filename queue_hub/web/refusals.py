@@ -38,6 +38,9 @@ _STATUS: Final = {
     "dossier.not_offered": 404,
     "dossier.code_invalid": 422,
     "dossier.no_card_here": 422,
+    "tablet.unpaired": 401,
+    "tablet.code": 403,
+    "rating.not_offered": 404,
     "internal": 500,
 }
 

@@ -6,6 +6,7 @@ hypothesis choose anything and shrinks what it finds.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 from collections.abc import Callable
@@ -33,6 +34,11 @@ from tests.core.life import SERVICES, Life, office
 DAY_MS = 86_400_000
 LONG_DAYS = office(hours={"mon-sun": ["06:00-22:00"]}, holidays="none")
 CODES = ("123456", "654321", "111111")
+
+
+def subject_of(ticket: str) -> str:
+    """As the hub's key makes it: one a ticket."""
+    return hashlib.sha256(ticket.encode()).hexdigest()[:32]
 
 
 class Walk:
@@ -83,6 +89,17 @@ class Walk:
     def booked_arrival(self) -> None:
         self.life.asked += 1
         self.life.do(c.CheckIn(booking=self.chance.choice(CODES)), f"kiosk-1/r{self.life.asked}")
+
+    def rating(self) -> None:
+        """Of any ticket, mostly one that is over; sometimes said a while ago, sometimes twice."""
+        ticket, scale = self.ticket(Status.FINISHED), self.chance.choice([3, 3, 3, 5])
+        value, given_ms = self.chance.randint(1, 3), self.chance.choice([None, self.life.now_ms - 900_000])
+        self.life.do(
+            c.Rate(
+                subject=subject_of(ticket), ticket=ticket, value=value, scale=scale, signed=self.chance.random() < 0.2,
+                reasons=("time",) if value == 1 else (), given_ms=given_ms,
+            )
+        )  # fmt: skip
 
     # what officers do
     def call_next(self) -> None:
@@ -223,7 +240,7 @@ MISTAKES: dict[str, float] = {
 }
 OTHERS: dict[str, float] = {
     "same_request_again": 1, "leaves": 1, "odd_arrival": 1, "slip": 1, "counter_opens": 1, "counter_rests": 1,
-    "office_edited": 1, "service_switched": 1, "witness": 1, "booking": 2, "booked_arrival": 2,
+    "office_edited": 1, "service_switched": 1, "rating": 2, "witness": 1, "booking": 2, "booked_arrival": 2,
 }  # fmt: skip
 TIME: dict[str, float] = {
     "clock_jumps": 1, "reboot_without_clock": 2, "time_arrives": 2, "clock_vouched_for": 1, "date_by_hand": 1,
@@ -332,6 +349,16 @@ class AnyCommand(RuleBasedStateMachine):
     @rule(index=st.integers(0, 40), priority=PRIORITIES, confirmed=st.booleans())
     def set_priority(self, index: int, priority: str | None, confirmed: bool) -> None:
         self.life.do(c.SetPriority(ticket=self._some_ticket(index), priority=priority, confirmed=confirmed))
+
+    @rule(index=st.integers(0, 40), value=st.integers(1, 5), scale=st.sampled_from([3, 3, 4, 5]), signed=st.booleans())
+    def rate(self, index: int, value: int, scale: Any, signed: bool) -> None:
+        ticket = self._some_ticket(index)
+        command = c.Rate(subject=subject_of(ticket), ticket=ticket, value=value, scale=scale, signed=signed)
+        before = self.life.state.rated.get(command.subject)
+        events = self.life.do(command)
+        if any(event.type == "rated" for event in events):
+            assert before is None or self.life.now_ms - before.given_ms <= 10_000
+            assert self.life.state.tickets[ticket].status is Status.FINISHED
 
     @rule(which=st.integers(0, 60))
     def cancel_request(self, which: int) -> None:

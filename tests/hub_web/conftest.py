@@ -24,6 +24,7 @@ from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.follow import Follower
 from queue_hub.print_jobs import KioskPrinters
+from queue_hub.ratings import RatingDesk
 from queue_hub.web.app import make_app, make_public_app
 from queue_hub.web.context import WebSettings
 from queue_hub.web.server import Listener, WebThread
@@ -71,12 +72,14 @@ def build(
         printed.append(f"{picture.width} dots")
 
     leave, kiosks = _go_on_air(engine, wire) if wire else (lambda: None, None)
+    dossiers = DossierDesk(engine, data)
     settings = WebSettings(
         data=data,
         print_slip=print_slip if printer else None,
         print_booking=print_booking if printer else None,
         kiosks=kiosks,
-        dossiers=DossierDesk(engine, data),
+        dossiers=dossiers,
+        ratings=RatingDesk(engine, data, dossiers),
         print_picture=print_picture if printer else None,
     )
     console = Listener(app=make_app(engine, accounts, settings), port=port)

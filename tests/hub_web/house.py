@@ -17,6 +17,7 @@ from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_hub.accounts import Accounts
 from queue_hub.engine import Engine, Outcome
+from queue_hub.ratings import RatingDesk
 from queue_hub.web.server import WebThread
 
 PASSWORD = "mùa xuân trên bản"
@@ -63,6 +64,11 @@ class House:
     printed: list[str] = field(default_factory=list)
     bookings_printed: list[str] = field(default_factory=list)
     leave_the_wire: Callable[[], None] = lambda: None
+
+    @property
+    def ratings(self) -> RatingDesk:
+        """Who takes what citizens say."""
+        return RatingDesk(self.engine, self.data)
 
     @property
     def url(self) -> str:

@@ -39,7 +39,7 @@ from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
 from queue_kit.screen.theme import Theme  # noqa: E402
 from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
-from tests.kiosk import dossier_sample, real_procedures, shelf_sample  # noqa: E402
+from tests.kiosk import dossier_sample, rating_sample, real_procedures, shelf_sample  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 
 #: another mounting height moves everything, whatever the letters: looked at with the usual ones
@@ -138,6 +138,7 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     found["procedure-away"] = (found["procedure"][0], replace(away, shelf=shelf_sample.shelf()))
     for page in range(3):
         found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])
+    found |= rating_sample.cases(office.lobby(), shelf_sample.shelf())
     for key in ("hub.away", "service.limit_reached", "booking.unknown", "request.busy", "internal"):
         found[f"trouble-{key}"] = (trouble(key), away if key == "hub.away" else usual)
     return found

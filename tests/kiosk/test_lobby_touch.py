@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from motcua.virtual_screen import VirtualScreen
-from queue_core.wire.messages import CheckInRequest, IssueRequest
+from queue_core.wire.messages import CheckInRequest, ErrorBody, IssueRequest, RateRequest, Reply
 from queue_kit.broker import Broker, office_accounts
 from queue_kit.paper.interpreter import VirtualPrinter
 from tests.kiosk import office_sample as office
+from tests.kiosk import rating_sample
 from tests.kiosk.fake_hub import FakeHub
 
 DEADLINE_S = 30.0
@@ -150,6 +151,44 @@ def test_a_procedure_is_typed_read_printed_and_gets_its_number(lobby: Lobby) -> 
     assert isinstance(request, IssueRequest)
     assert request.service == "huong-dan", "no service of this lobby names the field: guidance takes it"
     assert not lobby.printer.errors
+
+
+def test_a_slip_is_scanned_and_rated_and_what_was_said_last_arrives_once(lobby: Lobby) -> None:
+    lobby.hub.publish(rating=rating_sample.asked(), hotline="1022")
+    lobby.touch(lobby.offers("home", "Đánh giá phục vụ"), "Đánh giá phục vụ")
+    lobby.offers("rate_how", "Nhập số trên phiếu")
+    lobby.screen.scan("https://so.example.gov.vn/t/118-A007~AbCd_-0123456789")
+    lobby.touch(lobby.sees("rate_faces"), "Không hài lòng")
+    (asked,) = lobby.hub.wait_for("rate")
+    assert isinstance(asked, RateRequest)
+    assert (asked.token, asked.value) == ("118-A007~AbCd_-0123456789", None), "asked at once whether it may be rated"
+    lobby.touch(lobby.offers("rate_why", "Thái độ phục vụ"), "Thái độ phục vụ")
+    lobby.touch(lobby.sees("rate_why"), "Gửi")
+    lobby.touch(lobby.offers("rate_thanks", "Chọn lại"), "Chọn lại")
+    lobby.touch(lobby.sees("rate_faces"), "Không hài lòng")
+    lobby.touch(lobby.offers("rate_why", "Thời gian"), "Thời gian giải quyết")
+    lobby.touch(lobby.sees("rate_why"), "Gửi")
+    lobby.touch(lobby.offers("rate_thanks", "Xong"), "Xong")
+    lobby.sees("home")
+    _, said = lobby.hub.wait_for("rate", 2)
+    assert isinstance(said, RateRequest)
+    assert (said.token, said.value, said.scale, said.reasons) == ("118-A007~AbCd_-0123456789", 1, 3, ["time"])
+
+
+def test_a_number_is_typed_and_a_visit_that_is_not_over_is_said_so(lobby: Lobby) -> None:
+    error = ErrorBody(key="rating.not_finished", vi="Số A007 chưa xong việc.", en="Number A007 is not finished yet.")
+    lobby.hub.refusals["rate"] = Reply(ok=False, error=error)
+    lobby.hub.publish(rating=rating_sample.asked())
+    lobby.touch(lobby.offers("home", "Đánh giá phục vụ"), "Đánh giá phục vụ")
+    lobby.touch(lobby.offers("rate_how", "Nhập số trên phiếu"), "Nhập số trên phiếu")
+    lobby.touch(lobby.offers("rate_prefix", "Hộ tịch"), "Hộ tịch")
+    lobby.touch(lobby.offers("rate_number", "7"), "7", whole=True)
+    lobby.touch(lobby.offers("rate_number", "Tiếp tục"), "Tiếp tục")
+    lobby.touch(lobby.offers("trouble", "Quay lại"), "Quay lại")
+    lobby.sees("rate_number")
+    (asked,) = lobby.hub.wait_for("rate")
+    assert isinstance(asked, RateRequest)
+    assert asked.number == "A7"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.mutants.fault import Fault
-from tests.mutants.rooms import dossiers, hub, journal, languages, lobby, procedures, rules, web, wire
+from tests.mutants.rooms import dossiers, hub, journal, languages, lobby, procedures, rating, rules, web, wire
 
 FAULTS: Final[tuple[Fault, ...]] = (
     *rules.FAULTS,
@@ -17,4 +17,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *dossiers.FAULTS,
     *languages.FAULTS,
     *procedures.FAULTS,
+    *rating.FAULTS,
 )

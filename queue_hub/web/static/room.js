@@ -3,6 +3,7 @@ import { api, attempt, dayTime, decimal, el, face, facts, icon, keyed, live, min
 import { badge, bookingList, bookingsDialog } from "./bookings.js";
 import { transferDialog } from "./dialogs.js";
 import { commonNotes, drawNotes } from "./notes.js";
+import { drawRatings } from "./tablets.js";
 
 const at = (id) => document.getElementById(id);
 const LONG_MIN = 30;
@@ -120,6 +121,7 @@ function draw(next) {
   at("close-day").hidden = !view.day_open;
   at("reopen-day").hidden = view.day_open;
   drawBookings();
+  drawRatings(view);
   document.body.dataset.ready = "yes";
 }
 

@@ -26,5 +26,20 @@ ROOM: Final[dict[str, tuple[str, str]]] = {
         "Reopen today? Numbers that expired by the closing wait again at their places, and numbers are given again.",
     ),
     "room.all_well": ("Mọi thiết bị bình thường.", "All devices are well."),
+    "fig.happy": ("hài lòng ({n} lượt)", "satisfied ({n} ratings)"),
+    "fig.happy_few": ("hài lòng (chưa đủ {n} lượt)", "satisfied (fewer than {n} yet)"),
+    "room.tablets": ("Máy đánh giá tại quầy", "Rating tablets"),
+    "room.tablet_add": ("Ghép máy", "Pair a tablet"),
+    "room.tablet_for": ("Máy đánh giá của quầy nào?", "A tablet for which counter?"),
+    "room.tablet_code": (
+        "Trên máy tính bảng, mở {address} rồi nhập mã này trong {n} phút:",
+        "On the tablet, open {address} and type this code within {n} minutes:",
+    ),
+    "room.tablet_remove_sure": (
+        "Gỡ máy đánh giá của quầy {n}? Máy đó sẽ không hỏi công dân nữa.",
+        "Take the tablet of counter {n} away? It will not ask citizens any more.",
+    ),
+    "room.tablet_none": ("Chưa ghép máy nào.", "No tablet is paired."),
+    "room.ratings_month": ("Số liệu tháng này (CSV)", "This month's sums (CSV)"),
     "room.messages": ("Báo từ thiết bị", "From the devices"),
 }
