@@ -101,7 +101,7 @@ FAULTS: Final = (
         (f"{MODEL}::test_a_duplicate_is_ignored_even_after_its_turn",),
     ),
     Fault(
-        "announcements overlap", "queue_display/voice/announcer.py",
+        "announcements overlap", "queue_display/announcer.py",
         "        self._waiting.put(announcement)\n",
         "        threading.Thread(target=lambda: self._on_done(self._speak(announcement))).start()\n",
         ("tests/voice/test_announcer.py::test_announcements_never_overlap_and_keep_their_order",),
@@ -158,7 +158,7 @@ FAULTS: Final = (
         ("tests/hub/test_information.py::test_an_identity_number_is_never_shown_nor_logged",),
     ),
     Fault(
-        "groups of an announcement run together", "queue_display/voice/phrases.py",
+        "groups of an announcement run together", "queue_kit/voice/phrases.py",
         "GROUP_PAUSE_S: Final = 0.3",
         "GROUP_PAUSE_S: Final = 0.12",
         ("tests/voice/test_phrases.py::test_the_promised_pace",),

@@ -12,8 +12,8 @@ import subprocess
 import threading
 from typing import Final
 
-from queue_display.errors import AudioError
-from queue_display.voice.compose import Composed
+from queue_kit.voice.compose import Composed
+from queue_kit.voice.errors import AudioError
 
 #: how much longer than the sound itself a card may take
 GRACE_S: Final = 4.0
@@ -34,11 +34,11 @@ class AlsaPlayer:
 
     @property
     def trouble(self) -> str | None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         return self._trouble
 
     def play(self, composed: Composed) -> int | None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         limit_s = composed.length_s + self._grace_s
         try:
             problem = self._run(composed, limit_s)
@@ -92,7 +92,7 @@ class AlsaPlayer:
         return None
 
     def close(self) -> None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         with self._lock:
             self._closed = True
             if self._process is not None:
