@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from queue_kit.voice.compose import Composed
 from queue_kit.voice.errors import AudioError
+
+if TYPE_CHECKING:
+    from queue_kit.voice.compose import Composed
 
 
 class Player(Protocol):
