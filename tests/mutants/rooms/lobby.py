@@ -211,4 +211,22 @@ FAULTS: Final = (
         'if known is not None and known.state == "asked":',
         (f"{REMOTE}::test_a_job_is_printed_once_told_and_never_late",),
     ),
+    Fault(
+        "who listens is hurried like who sees", "kiosk/guidance/guide.py",
+        "        return unhurried(timing) if self.state.on else timing\n",
+        "        return timing\n",
+        ("tests/kiosk/test_guidance.py::test_warned_ten_times_over_with_twenty_seconds_to_answer",),
+    ),
+    Fault(
+        "the loudness of one visit is kept for the next", "kiosk/guidance/guide.py",
+        "    def _end(self) -> None:\n        self.state = Guided()\n",
+        "    def _end(self) -> None:\n        self.state = Guided(loudness=self.state.loudness)\n",
+        ("tests/kiosk/test_guidance.py::test_louder_by_repeating_and_usual_again_for_the_next",),
+    ),
+    Fault(
+        "a key does not break the voice off", "kiosk/sounds.py",
+        "            if self._saying:\n                self._player.hush()\n",
+        "",
+        ("tests/kiosk/test_guidance.py::test_a_key_breaks_the_voice_off",),
+    ),
 )  # fmt: skip
