@@ -330,9 +330,9 @@ def observe_burst(
 # ------------------------------------------------------------------ finding calls in the voice
 def calls_in_voice(wav: Path, calls: Sequence[tuple[str, int]], *, pack_folder: Path | None = None) -> dict[str, int]:
     """How often each call (number, counter's number) is heard in a recording: number → times, from its samples."""
-    from queue_display.voice.clips import default_folder, load
-    from queue_display.voice.find import find_call
-    from queue_display.voice.sound import read_wav
+    from queue_kit.voice.clips import default_folder, load
+    from queue_kit.voice.find import find_call
+    from queue_kit.voice.sound import read_wav
 
     pack = load(pack_folder or default_folder())
     recording, rate_hz = read_wav(wav)
@@ -343,9 +343,9 @@ def calls_in_voice(wav: Path, calls: Sequence[tuple[str, int]], *, pack_folder: 
 
 def overlaps(wav: Path, calls: Sequence[tuple[str, int]]) -> Iterator[tuple[str, str]]:
     """Pairs of calls whose words lie over each other in the recording: there must be none."""
-    from queue_display.voice.clips import default_folder, load
-    from queue_display.voice.find import find_call
-    from queue_display.voice.sound import read_wav
+    from queue_kit.voice.clips import default_folder, load
+    from queue_kit.voice.find import find_call
+    from queue_kit.voice.sound import read_wav
 
     pack = load(default_folder())
     recording, _ = read_wav(wav)

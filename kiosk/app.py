@@ -22,8 +22,11 @@ from kivy.uix.label import Label
 from kiosk import session as s
 from kiosk.desk import new_id
 from kiosk.frame import USUAL_LOWER_EDGE_MM, Frame, frame_of
+from kiosk.guidance import Guide, KeyPressed
+from kiosk.guidance.keyboard import GuidanceKeys
 from kiosk.scanning import Scanner
 from kiosk.screens.base import View
+from kiosk.sounds import Sounds
 from kiosk.stage import Stage
 from kiosk.words import clock_words, date_words, local_date
 from queue_kit.screen.boot import Screen
@@ -92,6 +95,10 @@ class KioskApp(App):
         self.settings_ = settings
         self.link: Link | None = None
         self.scanner: Scanner | None = None
+        self.sounds: Sounds | None = None
+        self.guide: Guide | None = None
+        #: Kivy forgets a listener that nobody keeps
+        self._keys: GuidanceKeys | None = None
         self.frames = FrameRate(idle_fps=2.0, active_fps=30.0, hold_s=1.5)
         self.visit = s.Visit(lang=settings.lang, touched_s=time.monotonic(), since_s=time.monotonic())
         self.seen = s.Seen()
@@ -120,6 +127,10 @@ class KioskApp(App):
             self.seen = self.link.seen()
         if self.scanner is not None:
             self.scanner.start()
+        if self.sounds is not None:
+            self.guide = Guide(self.sounds, self._guided)
+            self._keys = GuidanceKeys(lambda key: self.post(KeyPressed(key)))
+            self._keys.start()
         self._draw()
         Clock.schedule_interval(self._drain, 0)
         Clock.schedule_interval(self._tick, _TICK_S)
@@ -130,6 +141,8 @@ class KioskApp(App):
             self.scanner.stop()
         if self.link is not None:
             self.link.stop()
+        if self.sounds is not None:
+            self.sounds.stop()
 
     def end(self) -> None:
         """Close the window; may be called by a signal's handler."""
@@ -145,15 +158,27 @@ class KioskApp(App):
     def send(self, event: s.Event) -> None:
         """A touch, on the screen's thread."""
         self.frames.busy()
+        if self.guide is not None:
+            self.guide.touched()
         self._step(event)
         self._draw()
         self.frames.hurry()
+
+    def _guided(self, event: s.Event) -> s.Visit:
+        """A touch that one of the four keys means; gives the visit after it."""
+        self.frames.busy()
+        self._step(event)
+        return self.visit
 
     def _drain(self, _: float) -> None:
         if not self._events:
             return
         while self._events:
             event = self._events.popleft()
+            if isinstance(event, KeyPressed):
+                if self.guide is not None:
+                    self.guide.press(event.key, self.visit, self.seen)
+                continue
             if isinstance(event, s.SeenChanged) and self.link is not None:
                 self.seen = self.link.seen()
             self._step(event)
@@ -165,14 +190,17 @@ class KioskApp(App):
             if seen != self.seen:
                 self.seen = seen
                 self._step(s.SeenChanged())
+        if self.guide is not None and self.guide.reading:
+            self._step(s.Listening())
         self._step(s.Tick())
+        if self.guide is not None:
+            self.guide.tick(self.visit, self.settings_.timing, time.monotonic())
         if self.visit.overlay is s.Overlay.STILL_THERE:
             self._tell_ring()
         self._draw()
 
     def _step(self, event: s.Event) -> None:
-        settings = self.settings_
-        context = s.Context(self.seen, time.monotonic(), new_id, settings.timing, settings.lang, self._day())
+        context = s.Context(self.seen, time.monotonic(), new_id, self.timing, self.settings_.lang, self._day())
         before = self.visit
         self.visit, effects = s.step(before, event, context)
         if before.screen is not self.visit.screen and self.visit.screen is s.Screen.NUMBER:
@@ -186,6 +214,14 @@ class KioskApp(App):
         for effect in effects:
             if self.link is not None:
                 self.link.do(effect)
+        if self.guide is not None:
+            self.guide.follow(before, event, self.visit, self.seen)
+
+    @property
+    def timing(self) -> s.Timing:
+        """The timing to live by now: who listens is given longer."""
+        timing = self.settings_.timing
+        return timing if self.guide is None else self.guide.timing(timing)
 
     def _day(self) -> date | None:
         """The office's date, where its clock is trusted."""
@@ -209,7 +245,7 @@ class KioskApp(App):
         return True
 
     def _tell_ring(self) -> None:
-        stage, timing = self._stage, self.settings_.timing
+        stage, timing = self._stage, self.timing
         if stage is None or stage.sheet is None:
             return
         idle_s, ring_s = timing.patience(self.visit.screen)
@@ -245,7 +281,7 @@ class KioskApp(App):
                 clock="" if now_ms is None else clock_words(now_ms),
                 date="" if now_ms is None else date_words(now_ms, visit.lang),
             ),
-            seconds_left=round(self.settings_.timing.patience(visit.screen)[1]),
+            seconds_left=round(self.timing.patience(visit.screen)[1]),
         )
 
     def _flipped(self, *_: object) -> None:
@@ -303,5 +339,7 @@ class KioskApp(App):
 
     def _pressed(self) -> None:
         """Something was pressed: the pressed look comes with the next frame, and that comes at once."""
+        if self.sounds is not None:
+            self.sounds.press()
         self.frames.busy()
         self.frames.hurry()

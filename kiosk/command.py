@@ -50,6 +50,12 @@ def kiosk(
     idle_s: Annotated[float, typer.Option(help="Seconds without a touch until the question.")] = 30.0,
     ring_s: Annotated[float, typer.Option(help="Seconds to answer it.")] = 15.0,
     attract_s: Annotated[float, typer.Option(help="Seconds at home until the screen at rest.")] = 120.0,
+    press_sound: Annotated[
+        bool, typer.Option("--press-sound/--no-press-sound", help="A soft click at each press.")
+    ] = True,
+    sound_device: Annotated[
+        str, typer.Option(help="ALSA device of clicks and guidance; the default one if empty.")
+    ] = "",
     ready_file: Annotated[Path | None, typer.Option(help="Written when the first full frame is drawn.")] = None,
     touch_map: Annotated[Path | None, typer.Option(help="For tests: what can be touched, at each new screen.")] = None,
 ) -> None:
@@ -83,6 +89,8 @@ def kiosk(
         idle_s=idle_s,
         ring_s=ring_s,
         attract_s=attract_s,
+        press_sound=press_sound,
+        sound_device=sound_device,
         ready_file=_absolute(ready_file),
         touch_map=_absolute(touch_map),
     )

@@ -27,7 +27,9 @@ _BAND_LARGE: Final = 0.255
 _BAND_LANDSCAPE: Final = 0.315
 _CELL_LEAST: Final = 134.0
 _CELL_HEIGHT: Final = 124.0
-_CELL_HEIGHT_STACKED: Final = 100.0
+#: two lines of the smallest letters under an icon; doubled letters have been made smaller to fit
+_CELL_HEIGHT_STACKED: Final = 120.0
+_CELL_HEIGHT_STACKED_LARGE: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
     margin = theme.u(12 if theme.large else 24)
     gap = max(theme.u(8 if theme.large else 16), theme.gap_px)
     stacked = (width - 2 * margin + gap) / 6 - gap < theme.u(_CELL_LEAST)
-    row_height = max(theme.u(_CELL_HEIGHT_STACKED if stacked else _CELL_HEIGHT), theme.touch_px)
+    high = (_CELL_HEIGHT_STACKED_LARGE if theme.large else _CELL_HEIGHT_STACKED) if stacked else _CELL_HEIGHT
+    row_height = max(theme.u(high), theme.touch_px)
     nav_height = row_height * (2 if stacked else 1) + (gap if stacked else 0) + 2 * theme.u(10 if theme.large else 16)
     # Hung low, the screen's lowest part is nobody's to touch: one would have to stoop.
     floor_px = min(max(0.0, theme.mm(REACH_BOTTOM_MM - lower_edge_mm)), _LIFT_MOST * height)

@@ -48,6 +48,8 @@ class Options:
     idle_s: float
     ring_s: float
     attract_s: float
+    press_sound: bool
+    sound_device: str
     ready_file: str | None
     touch_map: str | None
 
@@ -124,9 +126,12 @@ def run(options: Options) -> None:
     from kiosk.desk import Desk
     from kiosk.library import Library
     from kiosk.scanning import open_scanner
+    from kiosk.sounds import Sounds
     from queue_core.wire.bus import Bus, TlsFiles
     from queue_core.wire.topics import Topics
     from queue_kit.screen import fonts
+    from queue_kit.voice.players.alsa import AlsaPlayer
+    from queue_kit.voice.speech import Speech
 
     fonts.register()
     app = KioskApp(
@@ -167,6 +172,8 @@ def run(options: Options) -> None:
     desk = Desk(bus=bus, data=data, printer=options.printer, width_dots=width_dots, post=app.post, library=library)
     app.link = desk
     app.scanner = open_scanner(options.scanner, lambda text: app.post(session.Scanned(text)))
+    player = AlsaPlayer(device=options.sound_device or None)
+    app.sounds = Sounds(player, Speech(data / "speech"), clicks=options.press_sound)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.end())
     app.run()

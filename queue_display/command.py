@@ -18,7 +18,8 @@ import typer
 from queue_core.errors import MotcuaError
 from queue_core.version import version
 from queue_core.wire.topics import Topics
-from queue_display.errors import VoicePackError
+from queue_display.errors import BoardOptionError
+from queue_kit.voice.errors import VoicePackError
 
 if TYPE_CHECKING:
     from queue_display.board.app import FilmSound
@@ -66,7 +67,7 @@ def display(  # noqa: PLR0917 -- a process's options
         speaking = _voice(voice, audio, real_time=pace != "max")
         if screen not in {"window", "fullscreen", "none"} or pace not in {"real", "max"}:
             option, given = ("--pace", pace) if pace not in {"real", "max"} else ("--screen", screen)
-            raise MotcuaError("board.option", option=option, problem=given)
+            raise BoardOptionError("board.option", option=option, problem=given)
     except (MotcuaError, ValueError) as error:
         typer.echo(f"{error.vi}\n{error.en}" if isinstance(error, MotcuaError) else str(error), err=True)
         raise typer.Exit(2) from error
@@ -130,14 +131,14 @@ def _voice(choice: str, audio: str, *, real_time: bool) -> Voice | None:
     if choice == "none":
         return None
     from queue_display.board.runtime import Voice
-    from queue_display.voice.clips import default_folder, load
-    from queue_display.voice.players import make_player
+    from queue_kit.voice.clips import default_folder, load
+    from queue_kit.voice.players import make_player
 
     if audio.endswith(".wav") and ":" not in audio:
         audio = f"wav:{audio}"
     folder = default_folder() if choice == "default" else Path(choice)
     if choice == "default":
-        from queue_display.voice.make_clips import make
+        from queue_kit.voice.make_clips import make
 
         try:
             make(folder)

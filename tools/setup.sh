@@ -148,8 +148,8 @@ main() {
         changed=yes
     fi
 
-    if [ "$check" = no ] && [ -f "$ROOT/queue_display/voice/make_clips.py" ]; then
-        "$VENV/bin/python" -m queue_display.voice.make_clips || fail "the default voice clips could not be made"
+    if [ "$check" = no ] && [ -f "$ROOT/queue_kit/voice/make_clips.py" ]; then
+        "$VENV/bin/python" -m queue_kit.voice.make_clips || fail "the default voice clips could not be made"
     fi
 
     if [ "$changed" = yes ]; then

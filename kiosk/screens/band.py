@@ -124,7 +124,7 @@ class Band(FloatLayout):
             name_width = inner.width - clock_width - theme.u(20)
         else:
             clock_width = name_width = inner.width
-        sizes = tuple(theme.u(s) for s in (34, 30, 28, 26, 24, 22, 20))
+        sizes = theme.sizes(34, 30, 28, 26, 24, 22, 20)
         most = (theme.u(82) if theme.large else theme.u(150)) if self.frame.portrait else inner.height * 0.3
         size, height = fitting_size(self.office, fonts.SEMIBOLD, sizes, name_width, most)
         clock_height = theme.u(66)
@@ -157,9 +157,13 @@ class Band(FloatLayout):
         else:
             used = height
             place(name, Box(inner.x, inner.top - height, name_width, height))
+            left = inner.x + theme.u(168) + theme.u(16)
+            if dated:
+                # On a narrow band the date has two lines.
+                date_high = measure(self.date, fonts.REGULAR, theme.u(26), max(1.0, inner.right - left))[1]
+                clock_height = max(clock_height, date_high)
             row = inner.top - height - theme.u(10) - clock_height
             place(self.clock_label, Box(inner.x, row, theme.u(168), clock_height))
-            left = inner.x + theme.u(168) + theme.u(16)
             place(self.date_label, Box(left, row, inner.right - left, clock_height))
             self.date_label.valign = "middle"
             used = height + theme.u(10) + clock_height
@@ -175,7 +179,7 @@ class Band(FloatLayout):
             return
         ink = theme.c.on_header
         sub_size, sub_height = fitting_size(
-            sub, fonts.REGULAR, tuple(theme.u(x) for x in (34, 31, 28, 25, 22, 20, 18)), box.width, box.height * 0.45
+            sub, fonts.REGULAR, theme.sizes(34, 31, 28, 25, 22, 20, 18), box.width, box.height * 0.45
         )
         if sub and sub_height > box.height * 0.45:
             sub = folded(sub, fonts.REGULAR, sub_size, box.width, box.height * 0.45)

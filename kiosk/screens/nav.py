@@ -18,6 +18,7 @@ from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size,
 
 #: a cell wider than this has its icon beside the word
 _BESIDE: Final = 330.0
+_ICON: Final = 36.0
 
 
 class NavCell(Touchable):
@@ -52,9 +53,9 @@ class NavCell(Touchable):
         room = self.width - theme.u(16)
         if room <= 0:
             return
-        icon_px = theme.u(40)
+        icon_px = theme.u(_ICON)
         if not self.icon:
-            sizes = tuple(theme.u(x) for x in (30, 28, 26, 24, 22, 20))
+            sizes = theme.sizes(30, 28, 26, 24, 22, 20)
             size, height = fitting_size(self.label, fonts.SEMIBOLD, sizes, room, self.height)
             words = Words(text=self.label, font_name=fonts.SEMIBOLD, font_size=size, color=self.ink, align="center")
             self._parts = [place(words, Box(self.x + theme.u(8), self.center_y - height / 2, room, height))]
@@ -92,13 +93,13 @@ class NavCell(Touchable):
 
 def nav_letters(theme: Theme, label: str, width: float, height: float) -> tuple[float, float]:
     """Letter height in pixels at which a cell's word fits, and the height of its lines."""
-    icon_px = theme.u(40)
+    icon_px = theme.u(_ICON)
     room = width - theme.u(16)
     if width > theme.u(_BESIDE):
         return fitting_size(
-            label, fonts.SEMIBOLD, tuple(theme.u(x) for x in (32, 30, 28, 26, 24)), room - icon_px - theme.u(12), height
+            label, fonts.SEMIBOLD, theme.sizes(32, 30, 28, 26, 24), room - icon_px - theme.u(12), height
         )
-    sizes = tuple(theme.u(x) for x in (30, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18))
+    sizes = theme.sizes(30, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18)
     return fitting_size(label, fonts.SEMIBOLD, sizes, room, height - theme.u(8) - icon_px)
 
 
@@ -116,6 +117,22 @@ class Cell:
 def one_line(label: str) -> str:
     """A cell's word stays on one line; only a stroke between two of them breaks it."""
     return label.replace(" / ", " /\n").replace(" ", "\u00a0")
+
+
+def two_lines(label: str) -> str:
+    """Where one line is too narrow: two, as even as the words allow, and nowhere else a break."""
+    words = label.split(" ")
+    halves = [("\u00a0".join(words[:at]), "\u00a0".join(words[at:])) for at in range(1, len(words))]
+    return "\n".join(min(halves, key=lambda half: max(map(len, half)))) if halves else label
+
+
+def _label(theme: Theme, cell: Cell, width: float, letter_px: float) -> str:
+    """A cell's word at the row's letter height."""
+    label = one_line(cell.label)
+    beside = width > theme.u(_BESIDE)
+    room = width - theme.u(16) - (theme.u(_ICON) + theme.u(12) if beside else 0)
+    wide = max(measure(line, fonts.SEMIBOLD, letter_px)[0] for line in label.split("\n"))
+    return label if wide <= room else two_lines(cell.label)
 
 
 def _weight(cell: Cell, extras: list[Cell]) -> float:
@@ -167,7 +184,7 @@ class NavRow(FloatLayout):
             widget = NavCell(
                 theme=theme,
                 icon=cell.icon,
-                label=one_line(cell.label),
+                label=_label(theme, cell, box.width, letter_px),
                 action=cell.act,
                 primary=cell.primary,
                 letter_px=letter_px,

@@ -68,7 +68,11 @@ class NumberScreen(KioskScreen):
         rest = body
         if not self._in_band:
             tall = view.frame.portrait and view.visit.slip is not s.Slip.FAILED
-            high = theme.u(150 if tall else 124) if theme.large else min(theme.u(330), body.height * 0.42)
+            high = (
+                theme.u(150 if tall else 124)
+                if theme.large
+                else min(theme.u(330), body.height * (0.42 if body.height >= theme.u(700) else 0.28))
+            )
             box = Box(body.x, body.top - high, body.width, high)
             card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
             self.add_widget(place(card, box))
@@ -95,7 +99,7 @@ class NumberScreen(KioskScreen):
             facts_box = Box(rest.x, rest.y, rest.width * (0.62 if theme.large else 0.56), rest.height)
             slip_box = Box(facts_box.right + gap, rest.y, rest.width - facts_box.width - gap, rest.height)
         else:
-            slip_height = rest.height * 0.54
+            slip_height = rest.height * (0.42 if len(facts) > 3 else 0.54)
             if theme.large:
                 slip_height = theme.u(136) if view.visit.slip is s.Slip.FAILED else theme.u(92)
             facts_box = Box(rest.x, rest.y + slip_height + gap, rest.width, rest.height - slip_height - gap)
@@ -108,28 +112,20 @@ class NumberScreen(KioskScreen):
         c = theme.c
         card = Card(fill=c.surface, border=c.line, shadow=c.shadow, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
         self.add_widget(place(card, box))
-        pad = theme.u(8 if theme.large else 28)
+        # All that can be said at once needs the room more than it needs air.
+        full = theme.large or len(facts) > 3
+        pad = theme.u(8 if full else 28)
         icon_px = theme.u(36 if theme.large else 52)
         left = box.x + pad + icon_px + theme.u(20)
         width = box.right - left - pad
         room = box.height - 2 * pad
-        space_least = theme.u(4 if theme.large else 14)
-        for head_units, sub_units in (
-            (48, 34),
-            (44, 32),
-            (40, 30),
-            (36, 28),
-            (32, 26),
-            (28, 24),
-            (26, 22),
-            (23, 20),
-            (20, 18),
-            (18, 17),
-        ):
+        space_least = theme.u(4 if full else 14)
+        pairs = [(48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (23, 20), (20, 18), (18, 17)]
+        for head_px, sub_px in ((theme.sizes(head)[0], theme.sizes(sub)[0]) for head, sub in pairs):
             sizes = []
             for _, head, sub in facts:
-                head_height = fitting_size(head, fonts.BOLD, (theme.u(head_units),), width, room)[1]
-                sub_height = fitting_size(sub, fonts.REGULAR, (theme.u(sub_units),), width, room)[1] if sub else 0.0
+                head_height = fitting_size(head, fonts.BOLD, (head_px,), width, room)[1]
+                sub_height = fitting_size(sub, fonts.REGULAR, (sub_px,), width, room)[1] if sub else 0.0
                 sizes.append((head_height, sub_height))
             total = sum(a + b for a, b in sizes) + space_least * (len(facts) - 1)
             if total <= room:
@@ -138,13 +134,13 @@ class NumberScreen(KioskScreen):
         top = box.top - pad - max(0.0, (room - total - space * (len(facts) - 1)) / 2)
         for (icon, head, sub), (head_height, sub_height) in zip(facts, sizes, strict=True):
             mark = Icon(icon=icon, size_px=icon_px, color=c.primary)
-            first = theme.u(head_units) * 1.445
+            first = head_px * 1.445
             self.add_widget(place(mark, Box(box.x + pad, top - first / 2 - icon_px / 2 - theme.u(2), icon_px, icon_px)))
-            words = Words(text=head, font_name=fonts.BOLD, font_size=theme.u(head_units), color=c.ink)
+            words = Words(text=head, font_name=fonts.BOLD, font_size=head_px, color=c.ink)
             top -= head_height
             self.add_widget(place(words, Box(left, top, width, head_height)))
             if sub:
-                words = Words(text=sub, font_size=theme.u(sub_units), color=c.ink_soft)
+                words = Words(text=sub, font_size=sub_px, color=c.ink_soft)
                 top -= sub_height
                 self.add_widget(place(words, Box(left, top, width, sub_height)))
             top -= space_least + space
@@ -221,7 +217,7 @@ class NumberScreen(KioskScreen):
             icon_px = -theme.u(8)
         room = box.height - icon_px - theme.u(8)
         for step in (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46):
-            head_px, line_px = theme.u(44 * step), theme.u(max(18, 32 * step))
+            head_px, line_px = theme.sizes(44 * step)[0], theme.sizes(32 * step)[0]
             head_height = fitting_size(head, fonts.BOLD, (head_px,), box.width, room)[1]
             heights = [fitting_size(x, fonts.REGULAR, (line_px,), box.width, room)[1] for x in lines]
             total = head_height + sum(heights) + theme.u(6) * len(lines) + (theme.u(40) if dots else 0)

@@ -80,13 +80,7 @@ class ServicesScreen(PagedScreen):
 
     def offered(self) -> tuple[list[LobbyService], LobbyService | None]:
         """The services shown as tiles, and the one for guidance, which has its fixed place."""
-        lobby = self.view.seen.lobby
-        services = list(lobby.services) if lobby else []
-        guide = next((x for x in services if x.kind == "guide" and not x.services), None)
-        group = s.find_service(lobby, self.view.visit.group)
-        shown = list(group.services) if group else services
-        offered = [x for x in shown if x.services or x.kind == "collect" or (x.walk_in and x is not guide)]
-        return offered, guide
+        return s.offered_services(self.view.seen.lobby, self.view.visit.group)
 
     def spec(self, service: LobbyService) -> TileSpec:
         """A service's tile."""

@@ -148,7 +148,8 @@ class Tile(Touchable):
                 text=spec.foot,
                 font_name=fonts.SEMIBOLD,
                 font_size=measured.sub_px,
-                color=foot_ink,
+                # The warning's colour is for the icon: pressed, words in it would be too faint to read.
+                color=c.ink if spec.closed and not primary else foot_ink,
             )
             room = measured.text_width - theme.u(40)
             self.add_widget(place(self.foot_words, Box(left + theme.u(40), top, room, measured.foot_height)))

@@ -107,7 +107,7 @@ class TroubleScreen(KioskScreen):
         view = self.view
         theme, body = view.theme, view.frame.body
         text = view.tr("kiosk.trouble.key", code=self._key())
-        size = theme.u(24)
+        size = theme.sizes(24)[0]
         high = measure(text, fonts.REGULAR, size, body.width)[1]
         words = Words(text=text, font_size=size, color=theme.c.ink_soft, align="center")
         self.add_widget(place(words, Box(body.x, body.y, body.width, high)))

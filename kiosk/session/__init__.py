@@ -47,6 +47,7 @@ from kiosk.session.events import (
     GoHome,
     HelpAnswered,
     Listed,
+    Listening,
     LookUpCode,
     OpenCheckIn,
     OpenDetails,
@@ -115,6 +116,8 @@ from kiosk.session.visit import (
     collecting,
     find_service,
     guiding,
+    number_limit_s,
+    offered_services,
 )
 
 __all__ = [
@@ -162,6 +165,7 @@ __all__ = [
     "KeepRating",
     "ListGroup",
     "Listed",
+    "Listening",
     "LookUp",
     "LookUpCode",
     "Looking",
@@ -228,5 +232,7 @@ __all__ = [
     "dossier_service",
     "find_service",
     "guiding",
+    "number_limit_s",
+    "offered_services",
     "step",
 ]

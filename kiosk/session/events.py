@@ -399,5 +399,10 @@ class SeenChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Listening(Event):
+    """Something is being read to the citizen: nobody can be expected to answer yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick(Event):
     """Time passed."""

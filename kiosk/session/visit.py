@@ -201,6 +201,20 @@ def guiding(lobby: Lobby | None) -> LobbyService | None:
     return _of_kind(lobby, "guide")
 
 
+def offered_services(lobby: Lobby | None, group: str | None) -> tuple[list[LobbyService], LobbyService | None]:
+    """The services to choose from, of the office or of one group, and the one for guidance."""
+    services = list(lobby.services) if lobby else []
+    guide = next((x for x in services if x.kind == "guide" and not x.services), None)
+    chosen = find_service(lobby, group)
+    shown = list(chosen.services) if chosen else services
+    return [x for x in shown if x.services or x.kind == "collect" or (x.walk_in and x is not guide)], guide
+
+
+def number_limit_s(visit: Visit, timing: Timing) -> float:
+    """How long the number stays without a touch: until the slip is there, then until it is taken or photographed."""
+    return {Slip.PRINTING: timing.printing_s, Slip.FAILED: timing.photo_s}.get(visit.slip, timing.number_s)
+
+
 def collecting(lobby: Lobby | None) -> LobbyService | None:
     """The service at which results are collected, if the office has one."""
     return _of_kind(lobby, "collect")

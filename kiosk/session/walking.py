@@ -13,6 +13,7 @@ from kiosk.session.events import (
     GoBack,
     GoHome,
     HelpAnswered,
+    Listening,
     OpenLook,
     SeenChanged,
     SetLanguage,
@@ -21,7 +22,16 @@ from kiosk.session.events import (
     TryAgain,
 )
 from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
-from kiosk.session.visit import DOSSIERS, LOOKING_UP, RATING, Overlay, Screen, Slip, Visit, find_service
+from kiosk.session.visit import (
+    DOSSIERS,
+    LOOKING_UP,
+    RATING,
+    Overlay,
+    Screen,
+    Visit,
+    find_service,
+    number_limit_s,
+)
 from queue_kit.languages import offered
 
 #: where somebody enters what only the hub can answer
@@ -143,6 +153,13 @@ def _seen_changed(visit: Visit, event: SeenChanged, context: Context) -> Result:
     return (replace(visit, **changes) if changes else visit), ()  # type: ignore[arg-type]
 
 
+def _listening(visit: Visit, event: Listening, context: Context) -> Result:
+    del event
+    if visit.overlay is Overlay.STILL_THERE:
+        return visit, ()
+    return replace(visit, touched_s=context.now_s), ()
+
+
 def _tick(visit: Visit, event: Tick, context: Context) -> Result:
     del event
     timing = context.timing
@@ -156,8 +173,7 @@ def _tick(visit: Visit, event: Tick, context: Context) -> Result:
             gone = on_screen_s >= timing.asking_s
             return leave(visit, context) if gone else (visit, ())
         case Screen.NUMBER:
-            limit_s = {Slip.PRINTING: timing.printing_s, Slip.FAILED: timing.photo_s}.get(visit.slip, timing.number_s)
-            return (home(context), ()) if quiet_s >= limit_s else (visit, ())
+            return (home(context), ()) if quiet_s >= number_limit_s(visit, timing) else (visit, ())
         case Screen.HOME if visit.shown == Visit(lang=context.lang):
             return (to(visit, Screen.ATTRACT, context), ()) if untouched_s >= timing.attract_s else (visit, ())
         case _:
@@ -185,5 +201,6 @@ HANDLERS: Final[Handlers] = {
     CloseOverlay: _close_overlay,
     HelpAnswered: _help_answered,
     SeenChanged: _seen_changed,
+    Listening: _listening,
     Tick: _tick,
 }

@@ -19,14 +19,14 @@ from queue_core.errors import MotcuaError
 from queue_core.wire.bus import Bus, MessageInfo, end_process
 from queue_core.wire.messages import Beat, Board, Call, DeviceState, Info, Message
 from queue_core.wire.payload import read
+from queue_display.announcer import Announcer, Outcome
 from queue_display.board.model import BoardModel
 from queue_display.board.picture import HubClock
 from queue_display.board.record import Record
 from queue_display.board.turns import Effect, Key, Turn, key_of
-from queue_display.voice.announcer import Announcer, Outcome
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.compose import Announcement
-from queue_display.voice.players import Player
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.compose import Announcement
+from queue_kit.voice.players import Player
 from queue_kit.witness import Witness
 
 log = logging.getLogger(__name__)

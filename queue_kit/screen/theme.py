@@ -17,6 +17,9 @@ REFERENCE_DPI: Final = usual_dpi(1080, 1920)
 LARGE: Final = 2.0
 #: smallest side of a touch target, and the gap between two
 TOUCH_MM: Final = 20.0
+#: least height of a capital, and a capital over its letters' size (Be Vietnam Pro, OS/2 sCapHeight)
+CAPITAL_MM: Final = 4.8
+CAPITAL_EM: Final = 0.74
 GAP_MM: Final = 3.0
 
 
@@ -148,6 +151,15 @@ class Theme:
     def mm(self, length_mm: float) -> float:
         """Pixels of a length in mm on the panel; large mode does not change a millimetre."""
         return length_mm * self.screen.dpi / MM_PER_INCH
+
+    @property
+    def least_px(self) -> float:
+        """The smallest letters, in whole pixels."""
+        return float(round(self.mm(CAPITAL_MM) / CAPITAL_EM))
+
+    def sizes(self, *units: float) -> tuple[float, ...]:
+        """Letter heights in pixels, as given, and last the smallest; none below that."""
+        return tuple(dict.fromkeys(max(self.u(one), self.least_px) for one in (*units, 0.0)))
 
     @property
     def touch_px(self) -> float:

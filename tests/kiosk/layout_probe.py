@@ -1,12 +1,15 @@
 """Builds every screen on a real window and writes what is wrong with its layout, as JSON lines. Run as a program.
 
-layout_probe.py WIDTHxHEIGHT[@LOWER_EDGE_MM] OUT.json [PICTURES]   (DISPLAY names an X server)
+layout_probe.py WIDTHxHEIGHT[@LOWER_EDGE_MM][/INCHES] OUT.json [PICTURES]   (DISPLAY names an X server)
+
+INCHES: the panel's diagonal, 21.5 unless said; every length is judged in true millimetres.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -16,10 +19,12 @@ from typing import Any
 
 from queue_kit.screen import boot, fonts
 
-_SIZE, _, _EDGE = sys.argv[1].partition("@")
+_PANEL, _, _INCHES = sys.argv[1].partition("/")
+_SIZE, _, _EDGE = _PANEL.partition("@")
 WIDTH, HEIGHT = boot.parse_size(_SIZE)
 LOWER_EDGE_MM = float(_EDGE or 800)
-SCREEN = boot.prepare(size=(WIDTH, HEIGHT))
+INCHES = float(_INCHES or boot.REFERENCE_DIAGONAL_INCH)
+SCREEN = boot.prepare(size=(WIDTH, HEIGHT), dpi=math.hypot(WIDTH, HEIGHT) / INCHES)
 fonts.register()
 
 from kivy.base import EventLoop  # noqa: E402
@@ -31,19 +36,23 @@ from kivy.uix.label import Label  # noqa: E402
 from kiosk import session as s  # noqa: E402
 from kiosk.frame import REACH_BOTTOM_MM, REACH_TOP_MM, frame_of  # noqa: E402
 from kiosk.screens.base import View  # noqa: E402
+from kiosk.screens.number_parts import SlidingSlip  # noqa: E402
 from kiosk.screens.overlays import Veil  # noqa: E402
 from kiosk.screens.paged import PagedScreen  # noqa: E402
 from kiosk.screens.tiles import Tile  # noqa: E402
 from kiosk.stage import Stage  # noqa: E402
 from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
-from queue_kit.screen.theme import Theme  # noqa: E402
-from queue_kit.screen.widgets import Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
+from queue_kit.screen.theme import CAPITAL_EM, CAPITAL_MM, Theme, contrast  # noqa: E402
+from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
 from tests.kiosk import dossier_sample, rating_sample, real_procedures, shelf_sample  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 
+WORDS_CONTRAST, NUMBER_CONTRAST = 4.5, 7.0
+#: on a smaller panel doubled letters cannot hold a question and its answers
+LARGE_FROM_INCHES = 15.0
 #: another mounting height moves everything, whatever the letters: looked at with the usual ones
-LARGE = (False,) if _EDGE or os.environ.get("PROBE_REAL") else (False, True)
+LARGE = (False,) if _EDGE or os.environ.get("PROBE_REAL") or INCHES < LARGE_FROM_INCHES else (False, True)
 LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
 #: PROBE_ONLY=reading,procedure: for whoever works on some screens
 ONLY = tuple(filter(None, os.environ.get("PROBE_ONLY", "").split(",")))
@@ -144,6 +153,13 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     return found
 
 
+def looks() -> list[tuple[str, bool, bool]]:
+    """Language, large, high contrast. High contrast changes colours and no place: looked at once, in one language."""
+    wanted = len(sys.argv) > 4
+    usual = [(lang, large, wanted) for lang, large in itertools.product(("vi",) if REAL else LANGUAGES, LARGE)]
+    return usual if wanted or _EDGE or REAL or LANGUAGES[0] != "vi" else [*usual, ("vi", False, True)]
+
+
 def walk(widget: Any) -> Iterator[Any]:
     yield widget
     for child in widget.children:
@@ -165,7 +181,14 @@ def problems(stage: Stage, theme: Theme) -> list[str]:
     labels = [w for w in walk(top) if isinstance(w, Label) and w.text and not isinstance(w, Icon)]
     for label in labels:
         label.texture_update()
-    found = [*cut_words(labels), *overlaps(labels)]
+    found = [
+        *cut_words(labels),
+        *overlaps(labels),
+        *small_letters(labels, theme),
+        *faint(top, theme),
+        *hidden(top),
+        *by_colour_alone(top),
+    ]
     if type(stage.screen).__name__ != "AttractScreen":
         found += bad_targets([w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)], theme)
     tiles = [w for w in walk(top) if isinstance(w, Tile) and w.name_words.text.endswith("…")]
@@ -185,6 +208,70 @@ def cut_words(labels: list[Label]) -> Iterator[str]:
             yield f"a word is broken: {label.text!r} in {label.width}"
         if isinstance(label, OneLine) and label.texture_size[0] > label.width + 3:
             yield f"wider than its place: {label.text!r}"
+
+
+def small_letters(labels: list[Label], theme: Theme) -> Iterator[str]:
+    """Capitals lower than the least; nothing is judged by its pixels."""
+    for label in labels:
+        if isinstance(label.parent, SlidingSlip):
+            # The picture of a slip: its number stands beside it in large.
+            continue
+        capital_mm = label.font_size * CAPITAL_EM / theme.mm(1)
+        if capital_mm < CAPITAL_MM - 0.05:
+            yield f"too small to read ({capital_mm:.1f} mm): {label.text!r}"
+
+
+def drawn(widget: Any) -> Iterator[Any]:
+    """A tree in the order in which it is drawn."""
+    yield widget
+    for child in reversed(widget.children):
+        yield from drawn(child)
+
+
+def faint(top: Any, theme: Theme) -> Iterator[str]:
+    """Words that stand out too little from what lies below them, at rest or pressed (WCAG 2.2, 1.4.3 and 1.4.6)."""
+    below: list[Card] = []
+    for widget in drawn(top):
+        if isinstance(widget, Card) and widget.fill[3] == 1:
+            below.append(widget)
+        if not isinstance(widget, Label) or not widget.text or isinstance(widget.parent, SlidingSlip):
+            continue
+        grounds = [theme.c.ground]
+        for card in below:
+            if card.collide_point(*widget.center):
+                grounds = [tuple(card.fill)]
+                if isinstance(card, Touchable):
+                    grounds.append(tuple(card.fill_pressed))
+        # Icons beside a word are held to what graphics are held to (1.4.11).
+        least = 3.0 if isinstance(widget, Icon) else NUMBER_CONTRAST if is_number(widget) else WORDS_CONTRAST
+        ratio = min(contrast(tuple(widget.color), ground) for ground in grounds)
+        if ratio < least:
+            yield f"too faint ({ratio:.1f}, at least {least}): {widget.text!r}"
+
+
+def hidden(top: Any) -> Iterator[str]:
+    """Words that run under a card drawn later."""
+    order = list(drawn(top))
+    for at, label in enumerate(order):
+        if not isinstance(label, Words) or not label.text:
+            continue
+        left, bottom, right, upper = ink(label)
+        for card in order[at + 1 :]:
+            if not isinstance(card, Card) or card.fill[3] < 1:
+                continue
+            across, along = min(right, card.right) - max(left, card.x), min(upper, card.top) - max(bottom, card.y)
+            if across > 3 and along > 3:
+                yield f"hidden: {label.text!r}"
+
+
+def is_number(label: Label) -> bool:
+    return isinstance(label, OneLine) and any(sign.isdigit() for sign in label.text)
+
+
+def by_colour_alone(top: Any) -> Iterator[str]:
+    for tile in (w for w in walk(top) if isinstance(w, Tile)):
+        if tile.spec.closed and not tile.spec.foot:
+            yield f"closed, but only its colour says so: {tile.spec.name!r}"
 
 
 def overlaps(labels: list[Label]) -> Iterator[str]:
@@ -233,15 +320,16 @@ def main() -> None:
     if REAL:
         seen = replace(shown[0][1][1], shelf=shelf_sample.shelf())
         shown = [(name, (visit, seen)) for name, visit in real_procedures.visits(everything=REAL == "everything")]
-    for lang, large in itertools.product(("vi",) if REAL else LANGUAGES, LARGE):
-        # High contrast changes colours and no place: pictures of it are drawn on request only.
-        contrast = len(sys.argv) > 4
+    for lang, large, high_contrast in looks():
         for name, (visit, seen) in shown:
             if ONLY and not name.startswith(ONLY):
                 continue
-            look = replace(visit, lang=lang, large=large, high_contrast=contrast)
+            if high_contrast and (visit.screen is S.ATTRACT or name.startswith(("reading", "many"))):
+                # The screen at rest is for everybody: a visit's look has ended. One page of a text looks like another.
+                continue
+            look = replace(visit, lang=lang, large=large, high_contrast=high_contrast)
             theme = Theme(
-                screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=contrast
+                screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=high_contrast
             )
             view = View(
                 visit=look, seen=seen, theme=theme, frame=frame_of(theme, LOWER_EDGE_MM), send=lambda _: None,
@@ -249,7 +337,7 @@ def main() -> None:
                 clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
             )  # fmt: skip
             stage.show(view, seconds_left=9)
-            mode = f"{lang}{'-large' if large else ''}{'-contrast' if contrast else ''}"
+            mode = f"{lang}{'-large' if large else ''}{'-contrast' if high_contrast else ''}"
             pages = len(stage.screen.pages.pages) if isinstance(stage.screen, PagedScreen) and stage.screen.pages else 0
             lines.append({"name": name, "mode": mode, "pages": pages, "problems": problems(stage, theme)})
             if len(sys.argv) > 3:

@@ -1,6 +1,7 @@
-"""Every screen, both ways up, in both languages, with usual and with large letters.
+"""Every screen, both ways up, in both languages, with usual and with large letters, in true millimetres.
 
-Nothing is cut, nothing lies over anything, every target is large enough, far enough from the next, within reach.
+Nothing is cut, nothing lies over anything; every target is large enough, far enough from the next, within reach;
+capitals are high enough to read and words stand out from their ground; nothing is told by its colour alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Cases = list[dict[str, object]]
 
 def probe(size: str, out: Path, *, timeout_s: float, **more: str) -> Cases:
     """Build every screen on a virtual one of this size and give what was found."""
-    width, height = (int(part) for part in size.partition("@")[0].split("x"))
+    width, height = (int(part) for part in size.partition("@")[0].partition("/")[0].split("x"))
     with VirtualScreen(width, height) as screen:
         env = {**os.environ, **screen.env, "PYTHONPATH": str(ROOT), **more}
         done = subprocess.run(
@@ -34,7 +35,17 @@ def probe(size: str, out: Path, *, timeout_s: float, **more: str) -> Cases:
     return cases
 
 
-@pytest.fixture(scope="module", params=["1080x1920", "1920x1080", "1080x1920@700", "1080x1920@880"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "1080x1920",
+        "1920x1080",
+        "1080x1920@700",
+        "1080x1920@880",
+        # Half as large a panel, and the letters as high as ever.
+        pytest.param("1080x1920@800/15.6", marks=pytest.mark.slow),
+    ],
+)
 def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cases:
     out = tmp_path_factory.mktemp("layout") / "found.json"
     return probe(request.param, out, timeout_s=100)

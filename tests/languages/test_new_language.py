@@ -17,13 +17,13 @@ from kiosk import session
 from kiosk.words import date_words, wait_words
 from queue_core.office_file import parse_office
 from queue_core.wire.messages import Wait
-from queue_display.voice import make_clips
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.compose import Announcement, compose
-from queue_display.voice.phrases import call_saying, needed, syllables
 from queue_kit.languages import checking, languages, offered
 from queue_kit.paper.slip import slip_image, slip_lines
 from queue_kit.paper.ticket_slip import ticket_slip
+from queue_kit.voice import make_clips
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.compose import Announcement, compose
+from queue_kit.voice.phrases import call_saying, needed, syllables
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))

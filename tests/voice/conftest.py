@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from queue_display.voice import make_clips
-from queue_display.voice.clips import VoicePack, default_folder, load
+from queue_kit.voice import make_clips
+from queue_kit.voice.clips import VoicePack, default_folder, load
 
 
 @pytest.fixture(scope="session")

@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queue_display.errors import AudioError
-from queue_display.voice.announcer import Announcer, Outcome
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.compose import CHIME, Announcement, Composed, compose
-from queue_display.voice.find import find_alike, find_call, find_exact
-from queue_display.voice.phrases import GROUP_PAUSE_S, MAX_SYLLABLES_PER_S, call_saying
-from queue_display.voice.players import make_player
-from queue_display.voice.players.alsa import AlsaPlayer
-from queue_display.voice.players.none import NonePlayer
-from queue_display.voice.players.wav import WavPlayer, index_path
-from queue_display.voice.sound import peak_dbfs, read_wav, sounding
+from queue_display.announcer import Announcer, Outcome
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.compose import CHIME, Announcement, Composed, compose
+from queue_kit.voice.errors import AudioError
+from queue_kit.voice.find import find_alike, find_call, find_exact
+from queue_kit.voice.phrases import GROUP_PAUSE_S, MAX_SYLLABLES_PER_S, call_saying
+from queue_kit.voice.players import make_player
+from queue_kit.voice.players.alsa import AlsaPlayer
+from queue_kit.voice.players.none import NonePlayer
+from queue_kit.voice.players.wav import WavPlayer, index_path
+from queue_kit.voice.sound import peak_dbfs, read_wav, sounding
 
 A025 = Announcement(number="A025", counter_number=3)
 

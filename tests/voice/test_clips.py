@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from queue_core.vietnamese import nfc
-from queue_display.errors import VoicePackError
-from queue_display.voice import make_clips
-from queue_display.voice.clips import MANIFEST, VoicePack, check, load
-from queue_display.voice.phrases import LANGUAGES, MAX_SYLLABLES_PER_S, needed
-from queue_display.voice.sound import (
+from queue_kit.voice import make_clips
+from queue_kit.voice.clips import MANIFEST, VoicePack, check, load
+from queue_kit.voice.errors import VoicePackError
+from queue_kit.voice.phrases import LANGUAGES, MAX_SYLLABLES_PER_S, needed
+from queue_kit.voice.sound import (
     LOUDNESS_DBFS,
     peak_dbfs,
     read_wav,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_display.voice.make_clips import file_stem
-from queue_display.voice.phrases import GROUP_PAUSE_S, LANGUAGES, MAX_SYLLABLES_PER_S, call_saying, needed, syllables
+from queue_kit.voice.make_clips import file_stem
+from queue_kit.voice.phrases import GROUP_PAUSE_S, LANGUAGES, MAX_SYLLABLES_PER_S, call_saying, needed, syllables
 
 
 @pytest.mark.parametrize(

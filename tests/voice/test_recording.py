@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from queue_display.errors import VoicePackError
-from queue_display.voice.clips import VoicePack, check, load
-from queue_display.voice.find import find_call
-from queue_display.voice.phrases import LANGUAGES, needed
-from queue_display.voice.recording import build_pack, recording_name
-from queue_display.voice.sound import read_wav, silence, write_wav
-from queue_display.voice_command import app
+from queue_kit.voice.clips import VoicePack, check, load
+from queue_kit.voice.command import app
+from queue_kit.voice.errors import VoicePackError
+from queue_kit.voice.find import find_call
+from queue_kit.voice.phrases import LANGUAGES, needed
+from queue_kit.voice.recording import build_pack, recording_name
+from queue_kit.voice.sound import read_wav, silence, write_wav
 
 
 @pytest.fixture

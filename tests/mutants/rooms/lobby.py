@@ -101,7 +101,7 @@ FAULTS: Final = (
         (f"{MODEL}::test_a_duplicate_is_ignored_even_after_its_turn",),
     ),
     Fault(
-        "announcements overlap", "queue_display/voice/announcer.py",
+        "announcements overlap", "queue_display/announcer.py",
         "        self._waiting.put(announcement)\n",
         "        threading.Thread(target=lambda: self._on_done(self._speak(announcement))).start()\n",
         ("tests/voice/test_announcer.py::test_announcements_never_overlap_and_keep_their_order",),
@@ -158,7 +158,7 @@ FAULTS: Final = (
         ("tests/hub/test_information.py::test_an_identity_number_is_never_shown_nor_logged",),
     ),
     Fault(
-        "groups of an announcement run together", "queue_display/voice/phrases.py",
+        "groups of an announcement run together", "queue_kit/voice/phrases.py",
         "GROUP_PAUSE_S: Final = 0.3",
         "GROUP_PAUSE_S: Final = 0.12",
         ("tests/voice/test_phrases.py::test_the_promised_pace",),
@@ -210,5 +210,23 @@ FAULTS: Final = (
         'if known is not None and known.state != "asked":',
         'if known is not None and known.state == "asked":',
         (f"{REMOTE}::test_a_job_is_printed_once_told_and_never_late",),
+    ),
+    Fault(
+        "who listens is hurried like who sees", "kiosk/guidance/guide.py",
+        "        return unhurried(timing) if self.state.on else timing\n",
+        "        return timing\n",
+        ("tests/kiosk/test_guidance.py::test_warned_ten_times_over_with_twenty_seconds_to_answer",),
+    ),
+    Fault(
+        "the key that answers a warning also chooses", "kiosk/guidance/guide.py",
+        "        if visit.overlay is s.Overlay.STILL_THERE or warned:\n",
+        "        if visit.overlay is s.Overlay.STILL_THERE:\n",
+        ("tests/kiosk/test_guidance.py::test_warned_ten_times_over_with_twenty_seconds_to_answer",),
+    ),
+    Fault(
+        "a key does not break the voice off", "kiosk/sounds.py",
+        "            if self._saying:\n                self._player.hush()\n",
+        "",
+        ("tests/kiosk/test_guidance.py::test_a_key_breaks_the_voice_off",),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from queue_display.voice.compose import Composed
+from queue_kit.voice.compose import Composed
 
 
 class NonePlayer:
@@ -17,11 +17,11 @@ class NonePlayer:
         self._closed = threading.Event()
 
     def play(self, composed: Composed) -> int | None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         if self._real_time:
             self._closed.wait(composed.length_s)
         return None
 
     def close(self) -> None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         self._closed.set()

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from queue_core.wire.bus import end_process
-from queue_display.errors import AudioError
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.compose import Announcement, Composed, compose
-from queue_display.voice.players import Player
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.compose import Announcement, Composed, compose
+from queue_kit.voice.errors import AudioError
+from queue_kit.voice.players import Player
 
 log = logging.getLogger(__name__)
 

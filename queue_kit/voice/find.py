@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.phrases import Saying, call_saying
-from queue_display.voice.sound import Samples
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.phrases import Saying, call_saying
+from queue_kit.voice.sound import Samples
 
 #: normalised correlation above which a clip counts as found (the same words from another take reach about 0.5)
 ALIKE: Final = 0.9

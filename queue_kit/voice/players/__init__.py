@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from queue_display.errors import AudioError
-from queue_display.voice.compose import Composed
+from queue_kit.voice.errors import AudioError
+
+if TYPE_CHECKING:
+    from queue_kit.voice.compose import Composed
 
 
 class Player(Protocol):
@@ -34,15 +36,15 @@ def make_player(choice: str, *, rate_hz: int, real_time: bool = True) -> Player:
     """
     kind, _, place = choice.partition(":")
     if choice == "none":
-        from queue_display.voice.players.none import NonePlayer
+        from queue_kit.voice.players.none import NonePlayer
 
         return NonePlayer(real_time=real_time)
     if kind == "alsa" and (place or choice == "alsa"):
-        from queue_display.voice.players.alsa import AlsaPlayer
+        from queue_kit.voice.players.alsa import AlsaPlayer
 
         return AlsaPlayer(device=place or None)
     if kind == "wav" and place:
-        from queue_display.voice.players.wav import WavPlayer
+        from queue_kit.voice.players.wav import WavPlayer
 
         return WavPlayer(Path(place), rate_hz=rate_hz, real_time=real_time)
     raise AudioError("audio.unknown", text=choice)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from queue_core.vietnamese import nfc
-from queue_display.errors import VoicePackError
-from queue_display.voice.phrases import (
+from queue_kit.voice.errors import VoicePackError
+from queue_kit.voice.phrases import (
     CLIP_PAUSE_S,
     LANGUAGES,
     MAX_SYLLABLES_PER_S,
@@ -24,7 +24,7 @@ from queue_display.voice.phrases import (
     needed,
     spoken_languages,
 )
-from queue_display.voice.sound import (
+from queue_kit.voice.sound import (
     LOUDNESS_DBFS,
     PEAK_DBFS,
     Samples,

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from queue_display.voice.sound import LOUDNESS_DBFS, Samples, level
+from queue_kit.voice.sound import LOUDNESS_DBFS, Samples, level
 
 #: a falling third, E5 and C5: heard as friendly in every waiting room
 _NOTES_HZ: Final = (659.26, 523.25)

@@ -1,4 +1,4 @@
-"""Make the default voice pack with espeak-ng: ``python -m queue_display.voice.make_clips [--out DIR]``.
+"""Make the default voice pack with espeak-ng: ``python -m queue_kit.voice.make_clips [--out DIR]``.
 
 A robot's voice, but every word of it is right and it needs no Internet. Called at set-up; finds nothing to do when
 the pack is there and was made by the same recipe. Each clip is spoken slower until it keeps the announcement's
@@ -21,11 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from queue_display.errors import VoicePackError
-from queue_display.voice import phrases, sound
-from queue_display.voice.clips import FORMAT, MANIFEST, check, default_folder
-from queue_display.voice.phrases import MAX_SYLLABLES_PER_S, needed
 from queue_kit.languages.speech import speech, spoken
+from queue_kit.voice import phrases, sound
+from queue_kit.voice.clips import FORMAT, MANIFEST, check, default_folder
+from queue_kit.voice.errors import VoicePackError
+from queue_kit.voice.phrases import MAX_SYLLABLES_PER_S, needed
 
 RATE_HZ: Final = 22050
 _VOICES: Final[dict[str, str]] = {"vi": "vi", "en": "en-gb"}

@@ -10,10 +10,15 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from queue_display.errors import AudioError
-from queue_display.voice.compose import Composed
+from queue_kit.voice.errors import AudioError
+from queue_kit.voice.pcm import Pcm
+
+if TYPE_CHECKING:
+    # A process that only plays bytes shall not carry numpy.
+    from queue_kit.voice.compose import Composed
 
 #: how much longer than the sound itself a card may take
 GRACE_S: Final = 4.0
@@ -30,30 +35,41 @@ class AlsaPlayer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
+        self._hushed = False
         self._trouble: str | None = None
 
     @property
     def trouble(self) -> str | None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         return self._trouble
 
     def play(self, composed: Composed) -> int | None:
-        """See :class:`~queue_display.voice.players.Player`."""
-        limit_s = composed.length_s + self._grace_s
+        """See :class:`~queue_kit.voice.players.Player`."""
+        self.play_pcm(Pcm(composed.samples.astype("<i2").tobytes(), composed.rate_hz))
+        return None
+
+    def play_pcm(self, sound: Pcm, *, wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Block until it has been heard, or broken off by :meth:`hush`: then False. Errors as in ``play``.
+
+        ``wanted`` is asked at the last moment: a :meth:`hush` that came just before must not be lost.
+        """
+        limit_s = sound.length_s + self._grace_s
         try:
-            problem = self._run(composed, limit_s)
+            problem = self._run(sound, limit_s, wanted)
         except subprocess.TimeoutExpired:
             self._trouble = "audio.late"
             raise AudioError("audio.late", seconds=round(limit_s, 1)) from None
         except OSError as error:
             problem = str(error)
-        if problem and not self._closed:
+        if self._hushed or self._closed:
+            return False
+        if problem:
             self._trouble = "audio.away"
             raise AudioError("audio.away", problem=problem)
         self._trouble = None
-        return None
+        return True
 
-    def _run(self, composed: Composed, limit_s: float) -> str | None:
+    def _run(self, sound: Pcm, limit_s: float, wanted: Callable[[], bool]) -> str | None:
         """What went wrong, or None. Raises :class:`subprocess.TimeoutExpired`."""
         device = ["-D", self._device] if self._device else []
         command = [
@@ -67,18 +83,19 @@ class AlsaPlayer:
             "-c",
             "1",
             "-r",
-            str(composed.rate_hz),
+            str(sound.rate_hz),
             "-",
         ]
         with self._lock:
-            if self._closed:
+            self._hushed = not wanted()
+            if self._closed or self._hushed:
                 return None
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
             )
             self._process = process
         try:
-            _, said = process.communicate(composed.samples.astype("<i2").tobytes(), timeout=limit_s)
+            _, said = process.communicate(sound.data, timeout=limit_s)
         finally:
             with self._lock:
                 self._process = None
@@ -91,8 +108,15 @@ class AlsaPlayer:
             return (lines[-1] if lines else f"{self._program} ended with {process.returncode}")[:200]
         return None
 
+    def hush(self) -> None:
+        """Break off what is being played, if anything is; from any thread. The next sound is played as usual."""
+        with self._lock:
+            if self._process is not None:
+                self._hushed = True
+                self._process.kill()
+
     def close(self) -> None:
-        """See :class:`~queue_display.voice.players.Player`."""
+        """See :class:`~queue_kit.voice.players.Player`."""
         with self._lock:
             self._closed = True
             if self._process is not None:

@@ -17,9 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from queue_display.errors import AudioError
-from queue_display.voice.compose import Composed
-from queue_display.voice.sound import SAMPLE_BYTES
+from queue_kit.voice.compose import Composed
+from queue_kit.voice.errors import AudioError
+from queue_kit.voice.sound import SAMPLE_BYTES
 
 _HEADER_BYTES: Final = 44
 #: between announcements when no time passes
@@ -61,7 +61,7 @@ class WavPlayer:
         self._write_header()
 
     def play(self, composed: Composed) -> int | None:
-        """See :class:`~queue_display.voice.players.Player`. What is broken off is not in the file."""
+        """See :class:`~queue_kit.voice.players.Player`. What is broken off is not in the file."""
         pcm = composed.samples.astype("<i2").tobytes()
         started_s = self._now_s()
         try:
@@ -83,7 +83,7 @@ class WavPlayer:
         return start
 
     def close(self) -> None:
-        """See :class:`~queue_display.voice.players.Player`. In real time the file ends when the lobby closes."""
+        """See :class:`~queue_kit.voice.players.Player`. In real time the file ends when the lobby closes."""
         self._closed.set()
         with self._lock:
             if self._file.closed:

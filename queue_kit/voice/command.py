@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from queue_core.errors import MotcuaError
-from queue_display.errors import VoicePackError
+from queue_kit.voice.errors import VoicePackError
 
 app = typer.Typer(help="The voice of the lobby: record it, check it, hear it.", no_args_is_help=True)
 
@@ -26,8 +26,8 @@ def list_phrases(
     json: Annotated[bool, typer.Option("--json", help="as JSON: file → words")] = False,
 ) -> None:
     """Every phrase that is spoken, with the name of its recording; read from top to bottom."""
-    from queue_display.voice.phrases import CLIP_PAUSE_S, MAX_SYLLABLES_PER_S, needed, spoken_languages
-    from queue_display.voice.recording import recording_name
+    from queue_kit.voice.phrases import CLIP_PAUSE_S, MAX_SYLLABLES_PER_S, needed, spoken_languages
+    from queue_kit.voice.recording import recording_name
 
     if lang not in spoken_languages():
         typer.echo(f"--lang: {', '.join(spoken_languages())}", err=True)
@@ -47,7 +47,7 @@ def build(
     name: Annotated[str, typer.Option(help="whose voice it is")] = "",
 ) -> None:
     """Make a pack of recordings: silence is cut off, all are made equally loud, and the pack is checked."""
-    from queue_display.voice.recording import build_pack
+    from queue_kit.voice.recording import build_pack
 
     try:
         problems = build_pack(recordings, out, name=name or recordings.resolve().name)
@@ -62,8 +62,8 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
     """Say what is missing or wrong in a pack; exit code 1 when anything is."""
-    from queue_display.voice.clips import check as check_pack
-    from queue_display.voice.clips import default_folder
+    from queue_kit.voice.clips import check as check_pack
+    from queue_kit.voice.clips import default_folder
 
     folder = pack or default_folder()
     try:
@@ -82,9 +82,9 @@ def say(
     pack: Annotated[Path | None, typer.Option(help="folder of a pack; the default one when left out")] = None,
 ) -> None:
     """Write an announcement as the lobby hears it, chime and all, to a file."""
-    from queue_display.voice.clips import default_folder, load
-    from queue_display.voice.compose import Announcement, compose
-    from queue_display.voice.sound import write_wav
+    from queue_kit.voice.clips import default_folder, load
+    from queue_kit.voice.compose import Announcement, compose
+    from queue_kit.voice.sound import write_wav
 
     try:
         composed = compose(

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from queue_display.voice.chime import chime
-from queue_display.voice.clips import VoicePack
-from queue_display.voice.phrases import CLIP_PAUSE_S, GROUP_PAUSE_S, SAYING_PAUSE_S, Saying, call_saying
-from queue_display.voice.sound import Samples, silence
+from queue_kit.voice.chime import chime
+from queue_kit.voice.clips import VoicePack
+from queue_kit.voice.phrases import CLIP_PAUSE_S, GROUP_PAUSE_S, SAYING_PAUSE_S, Saying, call_saying
+from queue_kit.voice.sound import Samples, silence
 
 AFTER_CHIME_S: Final = 0.15
 CHIME: Final = "*chime*"

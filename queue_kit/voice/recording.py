@@ -7,11 +7,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from queue_display.errors import VoicePackError
-from queue_display.voice.clips import FORMAT, MANIFEST, RATES_HZ, Problem, check
-from queue_display.voice.make_clips import file_stem
-from queue_display.voice.phrases import needed, spoken_languages
-from queue_display.voice.sound import Samples, level, read_wav, trim, write_wav
+from queue_kit.voice.clips import FORMAT, MANIFEST, RATES_HZ, Problem, check
+from queue_kit.voice.errors import VoicePackError
+from queue_kit.voice.make_clips import file_stem
+from queue_kit.voice.phrases import needed, spoken_languages
+from queue_kit.voice.sound import Samples, level, read_wav, trim, write_wav
 
 
 def recording_name(lang: str, words: str) -> str:

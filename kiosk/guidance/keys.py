@@ -1,0 +1,24 @@
+"""The four keys. Whichever device has them (a keyboard, buttons on a panel) posts the same event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.session.events import Event
+
+
+class Key(StrEnum):
+    """What a key means."""
+
+    PREVIOUS = "previous"
+    NEXT = "next"
+    CHOOSE = "choose"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed(Event):
+    """One of the four keys went down. It is no touch of the visit: the guide makes one of it."""
+
+    key: Key
