@@ -83,7 +83,9 @@ USUAL = frozenset(
     {
         "dossier-code-typed", "dossier-code-foreign", "dossier-code-collect", "dossier-code-card",
         "dossier-opening-wrong", "dossier-asked", "dossier-3", "dossier-4", "dossier-5-opened", "dossier-9",
-        "dossier-10-opened", "dossier-longest", "dossier-foreign", "dossier-late-papers", "dossier-late-papers-99", "dossier-as-of", "look-up-card",
+        "dossier-10-opened", "dossier-longest", "dossier-foreign", "dossier-late-papers",
+        "dossier-late-papers-99", "dossier-as-of",
+        "look-up-card",
         "look-up-dossier.registry_wrong", "look-up-dossier.unknown",
     }
 )  # fmt: skip
