@@ -36,7 +36,7 @@ def paragraphs(dossier: DossierBody, lang: str, *, served: bool, brief: bool = F
             found.append(Paragraph(tr(lang, "dossier.due", due=due)))
         if details.todo and details.todo not in sentence:
             found.append(Paragraph(tr(lang, "dossier.todo", todo=details.todo)))
-        if counters:
+        if counters and dossier.mark != "done":
             found.append(Paragraph(tr(lang, "dossier.counters", counters=counters)))
     if bring := say(offer.bring, lang):
         found.append(Paragraph(bring))

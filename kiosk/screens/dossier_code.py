@@ -16,11 +16,16 @@ from kiosk.screens.keyboard import Keyboard, TextField, typing_boxes
 from kiosk.screens.nav import Cell
 from kiosk.screens.parts import place
 from kiosk.screens.places import Places
+from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Card, Icon, Words, fitting_size
 
 _WORDS_UNITS = (36.0, 34.0, 32.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
+
+
+#: less is no picture any more
+_PICTURE_LEAST = 150.0
 
 
 class _TypingScreen(KioskScreen):
@@ -35,6 +40,7 @@ class _TypingScreen(KioskScreen):
         """Keys at the lower edge, the field above, the picture or the refusal between."""
         view = self.view
         self._field, self._free, keys = typing_boxes(view.theme, view.frame)
+        self._free = self.fill_below(self._free)
         typed = s.Typed(figures=view.visit.tracking.figures)
         self.add_widget(
             Keyboard(theme=view.theme, box=keys, typed=typed, send=view.send, lang=view.visit.lang, capitals=True,
@@ -55,6 +61,10 @@ class _TypingScreen(KioskScreen):
     @abstractmethod
     def where(self) -> str:
         """Where on the receipt it is found."""
+
+    def fill_below(self, free: Box) -> Box:
+        """Add what stands between the picture and the keys; gives what is left of the room."""
+        return free
 
     def _fill_changing(self) -> None:
         before = list(self.children)
@@ -146,12 +156,33 @@ class DossierCodeScreen(_TypingScreen):
         """In words, beside the picture; or what to bring besides, where a result shall be collected."""
         return self.view.tr("dossier.code.collect" if self.view.visit.tracking.collecting else "dossier.code.where")
 
+    _has_tile = False
+
+    def fill_below(self, free: Box) -> Box:
+        """No receipt: a tile of its own where there is room, else the way on while nothing is typed."""
+        view = self.view
+        theme, gap = view.theme, view.frame.gap
+        if not view.visit.tracking.collecting:
+            return free
+        spec = TileSpec(
+            key="without", name=view.tr("dossier.code.without.whole"), icon="ticket", quiet=True,
+            act=view.doing(s.WithoutReceipt()),
+        )  # fmt: skip
+        measured = cut(spec, theme, free.width, 36.0)
+        left = free.height - measured.height - gap
+        if theme.large or left < theme.u(_PICTURE_LEAST):
+            return free
+        self._has_tile = True
+        box = Box(free.x, free.y, free.width, measured.height)
+        self.add_widget(Tile(spec=spec, theme=theme, box=box, measured=measured))
+        return Box(free.x, free.y + measured.height + gap, free.width, left)
+
     def way_on(self) -> Cell | None:
         """Look it up; with an empty field and a result to collect, the number without a receipt."""
         view = self.view
         if self.ready:
             return Cell("search", view.tr("dossier.code.find"), view.doing(s.LookUpCode()), primary=True)
-        if view.visit.tracking.collecting:
+        if view.visit.tracking.collecting and not self._has_tile:
             return Cell("ticket", view.tr("dossier.code.without"), view.doing(s.WithoutReceipt()))
         return None
 

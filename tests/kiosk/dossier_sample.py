@@ -78,6 +78,19 @@ def refused(text: str) -> ErrorBody:
     return ErrorBody(key="scan.card" if text == CARD else "scan.future", vi=vi, en=en)
 
 
+#: each kind of screen once, with the most that may stand on it: looked at in every `make test`
+USUAL = frozenset(
+    {
+        "dossier-code-typed", "dossier-code-foreign", "dossier-code-collect", "dossier-code-card",
+        "dossier-opening-wrong", "dossier-asked", "dossier-3", "dossier-4", "dossier-5-opened", "dossier-9",
+        "dossier-10-opened", "dossier-longest", "dossier-foreign", "dossier-late-papers",
+        "dossier-late-papers-99", "dossier-as-of",
+        "look-up-card",
+        "look-up-dossier.registry_wrong", "look-up-dossier.unknown",
+    }
+)  # fmt: skip
+
+
 def visits() -> dict[str, s.Visit]:
     """Each screen of the dossiers in its states."""
     screen = s.Screen

@@ -139,11 +139,11 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     found["home-all-away"] = (s.Visit(), replace(away, shelf=shelf_sample.shelf()))
     found["home-all-closed"] = (s.Visit(), replace(known["closed"], shelf=shelf_sample.shelf()))
     with_dossiers = replace(usual, lobby=dossier_sample.lobby(), shelf=shelf_sample.shelf())
-    found |= {name: (visit, with_dossiers) for name, visit in dossier_sample.visits().items()}
+    for name, visit in (dossier_sample.visits() | dossier_sample.troubles()).items():
+        if ONLY or name in dossier_sample.USUAL:
+            found[name] = (visit, with_dossiers)
     found["home-dossiers"] = (s.Visit(), with_dossiers)
     found["home-dossiers-closed"] = (s.Visit(), replace(with_dossiers, lobby=dossier_sample.lobby(open=False)))
-    for name, visit in dossier_sample.troubles().items():
-        found[f"trouble-{name}"] = (visit, with_dossiers)
     found["procedure-away"] = (found["procedure"][0], replace(away, shelf=shelf_sample.shelf()))
     for page in range(3):
         found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])

@@ -36,7 +36,7 @@ def office(lobby: Lobby) -> Lobby:
 def test_a_result_is_collected_scan_one_touch_number(office: Lobby) -> None:
     office.hub.dossiers[sample.CODE] = sample.body(9)
     office.touch(office.sees("home"), "Nhận kết quả")
-    office.sees("dossier_code", saying("Không có giấy"))
+    office.sees("dossier_code", saying("không có Giấy tiếp nhận"))
     office.screen.scan(sample.CODE)
     ready = office.sees("dossier", saying("Lấy số Trả kết quả"))
     assert any("căn cước" in words.replace("\n", " ") for words in ready["words"]), (

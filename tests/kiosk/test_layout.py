@@ -86,3 +86,12 @@ def test_every_part_of_every_real_procedure(size: str, tmp_path: Path) -> None:
     cases = probe(size, tmp_path / "found.json", timeout_s=1100, PROBE_REAL="everything")
     assert len(cases) > 8000
     without_problems(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(700)
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080", "1080x1920@700", "1080x1920@880"])
+def test_every_state_of_a_dossier(size: str, tmp_path: Path) -> None:
+    cases = probe(size, tmp_path / "found.json", timeout_s=600, PROBE_ONLY="dossier,look-up,home-dossiers")
+    assert len(cases) > 100
+    without_problems(cases)
