@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/tablet", include_in_schema=False)
 #: whoever was just served is asked so long; then they have gone
 WAKE_MS: Final = 60_000
+#: words of other screens that stand here too
+_OTHERS: Final = frozenset({"kiosk.nav.done", "common.language"})
 #: a tablet on a wall is not paired anew each year
 _COOKIE_S: Final = 10 * 365 * 86_400
 
@@ -71,7 +73,8 @@ def _sure(request: Request) -> Tablet:
 
 
 def _words(lang: str) -> dict[str, Any]:
-    return {key: text for key, text in {**pack("vi"), **pack(lang)}.items() if key.startswith("rating.")}
+    said = {**pack("vi"), **pack(lang)}
+    return {key: text for key, text in said.items() if key.startswith("rating.") or key in _OTHERS}
 
 
 def _page(request: Request, name: str, *, status: int = 200, lang: str, **values: Any) -> HTMLResponse:

@@ -33,7 +33,7 @@ USUAL = [
 IN_PATHS = {
     "counter_id": ["quay-1", "quay-2"], "ticket_id": ["1-1", "1-2"], "service_id": ["ho-tich"],
     "device_id": ["kiosk-1"], "username": ["first", "lan", "LAN"], "code": ["123456", "000000"], "of": ["k-1"],
-    "token_id": ["abcd"], "number": ["01", "04"],
+    "token_id": ["abcd"], "number": ["01", "04"], "month": ["2026-11", "2019-13"], "tablet_id": ["abcd", "zz"],
 }  # fmt: skip
 
 

@@ -81,8 +81,7 @@ function show(next) {
 function draw() {
   document.documentElement.lang = lang;
   document.querySelectorAll("[data-say]").forEach((node) => { node.textContent = say(node.dataset.say, { number: node.dataset.number }); });
-  at("tongue").textContent = lang === "vi" ? "English" : "Tiếng Việt";
-  at("done").textContent = lang === "vi" ? "Xong" : "Done";
+  at("tongue").textContent = facts.words[lang === "vi" ? "en" : "vi"]["common.language"];
   if (!asked) return;
   const person = asked.officer;
   at("officer").replaceChildren(...(person ? [
