@@ -96,7 +96,7 @@ class DossierScreen(PagedScreen):
     # ------------------------------------------------------------------ code and steps
     def _code_letters(self, found: DossierBody, width: float) -> tuple[float, float]:
         theme = self.view.theme
-        sizes = tuple(theme.u(units) for units in _CODE_UNITS)
+        sizes = theme.sizes(*_CODE_UNITS)
         return fitting_size(spaced(found.code), fonts.BOLD, sizes, width, theme.u(76))
 
     def _below_code(self) -> float:
