@@ -64,7 +64,10 @@ def _section(lang: str, key: str, icon: str, brief: str, paragraphs: list[Paragr
 def _plain(lang: str, key: str, icon: str, texts: object, *, count: str = "") -> Section | None:
     said = [Paragraph(text) for text in _texts(texts)]
     short = " ".join(p.text for p in said)
-    brief = short if len(short) <= _BRIEF_LETTERS else tr(lang, count, count=len(said)) if count else ""
+    # A law's number is one long word, and says nothing to most: how many there are is enough on a tile.
+    brief = (
+        short if len(short) <= _BRIEF_LETTERS and key != "legal" else tr(lang, count, count=len(said)) if count else ""
+    )
     return _section(lang, key, icon, brief, said)
 
 

@@ -105,13 +105,14 @@ class EntriesScreen(PagedScreen):
 
 
 def entry_tile(view: View, entry: Entry) -> TileSpec:
-    """A procedure in a list."""
+    """A procedure in a list; its page holds the whole name, so a short one that ends in … is no dead end."""
+    opened = view.doing(s.OpenProcedure(entry.code))
     return TileSpec(
         key=entry.code,
         name=entry.short_name or entry.name,
         sub=view.tr("procedures.entry.code", code=entry.code),
         icon="file-text",
-        act=view.doing(s.OpenProcedure(entry.code)),
-        whole=view.doing(s.OpenProcedure(entry.code)),
+        act=opened,
+        whole=opened,
         more=view.tr("kiosk.services.more"),
     )

@@ -16,6 +16,8 @@ from queue_kit.languages import BREAK
 from queue_kit.languages.scripts import language_of
 
 _NARROWER: Final = 0.99
+#: from here on a line is measured whole: letters stand a little farther apart across a gap than their words tell
+_NEARLY: Final = 0.9
 
 
 def _pen(font: str, size_px: float, word: str) -> CoreLabel:
@@ -66,7 +68,9 @@ def wrapped(text: str, font: str, size_px: float, width_px: float) -> list[str]:
         for gap, word in _words(paragraph):
             for part in _parts(word, font, size_px, room):
                 wide, before = word_width(part, font, size_px), space if gap else 0.0
-                if line and used + before + wide > room:
+                whole = used + before + wide
+                near = whole > _NEARLY * room
+                if line and (whole > room or (near and not _fits(f"{line}{gap}{part}", font, size_px, width_px))):
                     lines.append(line)
                     line, used = "", 0.0
                 used += wide + (before if line else 0.0)
@@ -74,6 +78,10 @@ def wrapped(text: str, font: str, size_px: float, width_px: float) -> list[str]:
         if line:
             lines.append(line)
     return lines
+
+
+def _fits(line: str, font: str, size_px: float, width_px: float) -> bool:
+    return float(_pen(font, size_px, line).get_extents(line)[0]) <= width_px - 1
 
 
 def _words(paragraph: str) -> Iterator[tuple[str, str]]:

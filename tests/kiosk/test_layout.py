@@ -18,7 +18,6 @@ from motcua.virtual_screen import VirtualScreen
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("layout_probe.py")
-REAL = ROOT.parent / "shared/data/tthc_commune.json"
 Cases = list[dict[str, object]]
 
 
@@ -68,24 +67,6 @@ def test_fourteen_long_names_need_pages_and_eight_short_ones_do_not(probed: Case
 def without_problems(cases: Cases) -> None:
     wrong = [(case["name"], case["problems"]) for case in cases if case["problems"]]
     assert not wrong, "\n".join(str(one) for one in wrong[:20])
-
-
-@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
-@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
-def test_all_real_names_and_the_longest_of_each_field(size: str, tmp_path: Path) -> None:
-    cases = probe(size, tmp_path / "found.json", timeout_s=110, PROBE_REAL="longest")
-    assert len(cases) > 600
-    without_problems(cases)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
-@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
-def test_every_part_of_every_real_procedure(size: str, tmp_path: Path) -> None:
-    cases = probe(size, tmp_path / "found.json", timeout_s=1100, PROBE_REAL="everything")
-    assert len(cases) > 8000
-    without_problems(cases)
 
 
 @pytest.mark.slow

@@ -1,0 +1,28 @@
+"""The national portal's own procedures on the screen: all names, and the longest text of every part, nothing cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kiosk.real_procedures import REAL
+from tests.kiosk.test_layout import probe, without_problems
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_all_real_names_and_the_longest_of_each_field(size: str, tmp_path: Path) -> None:
+    cases = probe(size, tmp_path / "found.json", timeout_s=110, PROBE_REAL="longest")
+    assert len(cases) > 600
+    without_problems(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_every_part_of_every_real_procedure(size: str, tmp_path: Path) -> None:
+    cases = probe(size, tmp_path / "found.json", timeout_s=1100, PROBE_REAL="everything")
+    assert len(cases) > 8000
+    without_problems(cases)
