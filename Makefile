@@ -19,7 +19,7 @@ demo: setup ## the whole office on this computer (without a display: pictures an
 	@$(MOTCUA) demo $(ARGS)
 
 test: setup ## all fast tests
-	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: setup ## the slow tests alone
 	@$(PYTHON) -m pytest -q -m slow $(ARGS)

@@ -178,7 +178,8 @@ def take_tickets(finger: Finger, printer: VirtualPrinter, count: int, *, service
         home = finger.wait(lambda said: said["screen"] == "home", "home screen")
         collect = any("Nhận kết quả" in target["says"] for target in home["targets"])
         if collect and number % 5:
-            finger.touch_until("Nhận kết quả", lambda said: said["screen"] == "number", "number")
+            finger.touch_until("Nhận kết quả", lambda said: said["screen"] == "dossier_code", "receipt's code")
+            finger.touch_until("hông có", lambda said: said["screen"] == "number", "number")
         else:
             finger.touch_until("Lấy số thứ tự", lambda said: said["screen"] == "services", "service list")
             finger.touch_until(service, lambda said: said["screen"] == "number", "number")

@@ -43,13 +43,14 @@ class Library:
         self._wanted: dict[type[Wanted], tuple[Wanted, date | None]] = {}
         self._announced: CatalogueVersion | None = None
         self._stopping = False
-        self._shelf: s.Shelf | None = None
+        #: the tile is there from the first frame on; what stands on the shelf follows
+        self._shelf: s.Shelf | None = s.Shelf()
         self._keeper: CatalogueKeeper | None = None
         self._thread = threading.Thread(target=self._run, name="library", daemon=True)
 
     @property
     def shelf(self) -> s.Shelf | None:
-        """What there is to choose from; None until the catalogue is open."""
+        """What there is to choose from; empty until the catalogue is open, None where it cannot be opened."""
         return self._shelf
 
     def start(self) -> None:
@@ -104,6 +105,8 @@ class Library:
             keeper = CatalogueKeeper(self._file, hub_url=self._hub_url, ca=self._ca, on_new=self._put_up)
         except (MotcuaError, OSError) as error:
             log.error("the procedures cannot be shown: %s", error)  # noqa: TRY400 -- the keyed words say it all
+            self._shelf = None
+            self._post(s.SeenChanged())
             return None
         self._put_up(keeper.catalogue)
         keeper.start()
