@@ -29,9 +29,9 @@ from kiosk.screens.base import View
 from kiosk.sounds import Sounds
 from kiosk.stage import Stage
 from kiosk.words import clock_words, date_words, local_date
+from queue_kit.memory import tidy
 from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
-from queue_kit.screen.memory import tidy
 from queue_kit.screen.theme import Theme
 from queue_kit.screen.widgets import Icon, Touchable, forget_measures
 

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from queue_kit.screen import boot, memory
+from queue_kit import memory
+from queue_kit.screen import boot
 
 WIDTH_DOTS: Final = {80: 576, 58: 384}
 
@@ -107,7 +108,7 @@ def first_line(file: str) -> str:
 
 def run(options: Options) -> None:
     """Open the window and live until the end."""
-    memory.one_heap()
+    memory.one_heap(pictures=True)
     data = Path(options.data)
     screen = boot.prepare(
         size=boot.parse_size(options.size),

@@ -50,6 +50,7 @@ def hub(  # noqa: PLR0917 -- a process's options
     """The office's hub: journal, rules, bus, officer's console."""
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     from queue_hub.process import Hub, HubOptions
+    from queue_kit import memory
 
     options = HubOptions(
         data=data,
@@ -77,6 +78,8 @@ def hub(  # noqa: PLR0917 -- a process's options
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
+        # A dozen threads that mostly wait: each would hold a heap of its own.
+        memory.one_heap(pictures=False)
         running = Hub(options)
         running.start()
     except MotcuaError as error:

@@ -1,4 +1,4 @@
-"""Keep a screen's process small over months: one heap for all threads, and what is no longer used given back.
+"""Keep a process small over months: one heap for all threads, and what is no longer used given back.
 
 A screen that is thrown away is a ring of widgets which Python frees only when it collects; the pictures of its words
 hang on it. The right moment is when nobody is there.
@@ -27,16 +27,19 @@ def _libc() -> ctypes.CDLL | None:
     return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
 
 
-def one_heap() -> None:
-    """One heap for all threads instead of eight a core, and no picture in it; call it before threads are started.
+def one_heap(*, pictures: bool) -> None:
+    """One heap for all threads instead of eight a core; call it before threads are started.
+
+    ``pictures``: a screen's process, whose pictures of words get pages of their own.
 
     Left alone, glibc raises its limit for pages of their own to 32 MB with the first large picture that is freed, and
     the heap is then full of holes between pictures.
     """
     if (libc := _libc()) is not None:
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
-        libc.mallopt(_M_MMAP_THRESHOLD, _PICTURE_BYTES)
-        libc.mallopt(_M_TRIM_THRESHOLD, 4 * _PICTURE_BYTES)
+        if pictures:
+            libc.mallopt(_M_MMAP_THRESHOLD, _PICTURE_BYTES)
+            libc.mallopt(_M_TRIM_THRESHOLD, 4 * _PICTURE_BYTES)
 
 
 def tidy() -> int:
