@@ -28,16 +28,20 @@ def issue(number: int = 1) -> IssueRequest:
     return IssueRequest(request_id=f"kiosk-1:{number:06d}", service="ho-tich")
 
 
-def answering_hub(office: Office, answers: int = 1) -> Bus:
-    """A hub that answers every request with its id, ``answers`` times."""
+def answering_hub(office: Office, answers: int = 1, *, together: int = 1) -> Bus:
+    """A hub that answers every request with its id, ``answers`` times; so many ``together``, in their order."""
     hub = office.bus("hub", kind="hub", epoch="e1")
+    waiting: list[tuple[str, MessageInfo]] = []
 
     def hear(_topic: str, payload: bytes, info: MessageInfo) -> None:
-        request = read(IssueRequest, payload)
-        for _ in range(answers):
-            hub.publish(
-                info.response_topic or "", Reply(ok=True, request_id=request.request_id), correlation=info.correlation
-            )
+        waiting.append((read(IssueRequest, payload).request_id, info))
+        if len(waiting) < together:
+            return
+        for request_id, asked in waiting:
+            for _ in range(answers):
+                reply = Reply(ok=True, request_id=request_id)
+                hub.publish(asked.response_topic or "", reply, correlation=asked.correlation)
+        waiting.clear()
 
     hub.subscribe(TOPICS.all_requests, hear)
     hub.start()
@@ -47,7 +51,7 @@ def answering_hub(office: Office, answers: int = 1) -> Bus:
 
 # ------------------------------------------------------------------ request and reply
 def test_a_request_gets_its_own_answer_from_many_threads(office: Office) -> None:
-    answering_hub(office)
+    answering_hub(office, together=4)
     kiosk = office.started("kiosk-1")
     wrong: list[str] = []
 
