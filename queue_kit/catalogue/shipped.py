@@ -35,13 +35,14 @@ def own_or_shipped(path: Path) -> Path:
 
     It is made by a process of its own: what reads the words' files takes 10 MB that a kiosk would keep for months.
     """
-    if not path.exists():
-        made = subprocess.run(
-            [sys.executable, "-m", "queue_kit.catalogue.shipped", str(path)], timeout=_MADE_S, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        if made.returncode:
-            return build_shipped(path)  # and say why
+    if path.exists():
+        return path
+    words = [sys.executable, "-m", "queue_kit.catalogue.shipped", str(path)]
+    quiet = subprocess.DEVNULL
+    try:
+        subprocess.run(words, timeout=_MADE_S, check=True, stdin=quiet, stdout=quiet, stderr=quiet)
+    except (OSError, subprocess.SubprocessError):
+        return build_shipped(path)  # here after all; what is wrong is said with its key
     return path
 
 
