@@ -1,0 +1,1 @@
+"""Hard keypads on the officers' desks: on an RS-485 line (:mod:`modbus`) or on GPIO pins (:mod:`gpio`)."""
