@@ -1,9 +1,14 @@
-"""A scanner, and how one is named: ``none:``, ``keyboard:``, ``serial:/dev/ttyACM0?baud=9600``."""
+"""A scanner, and how one is named.
+
+``none:``, ``keyboard:``, ``serial:/dev/ttyACM0?baud=9600``, ``hid:/dev/input/by-id/NAME``, ``camera:picamera2`` and
+further cameras (:mod:`kiosk.scanning.camera.settings`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from enum import StrEnum
+from typing import Final, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlsplit
 
 from kiosk.errors import KioskError
@@ -29,6 +34,42 @@ class Scanner(Protocol):
         """End within a second."""
 
 
+class Attention(StrEnum):
+    """How much of a camera is wanted: nothing, its codes, or its picture too."""
+
+    ASLEEP = "asleep"
+    AWAKE = "awake"
+    SHOWN = "shown"
+
+
+class SmallPicture(Protocol):
+    """A small grey picture, rows from the top."""
+
+    @property
+    def width(self) -> int:
+        """Pixels a row."""
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+
+    @property
+    def pixels(self) -> bytes:
+        """A byte each."""
+
+
+@runtime_checkable
+class Seeing(Protocol):
+    """A scanner with a picture to show, which is awake only while somebody is there."""
+
+    @property
+    def picture(self) -> SmallPicture | None:
+        """The newest, while it is shown."""
+
+    def attend(self, attention: Attention) -> None:
+        """Say what is wanted, from any thread; returns at once. A presence sensor may say it too."""
+
+
 def _serial(address: str) -> tuple[str, int]:
     """Path and baud rate. Raises :class:`KioskError`."""
     parts = urlsplit(address)
@@ -39,11 +80,25 @@ def _serial(address: str) -> tuple[str, int]:
     return parts.path, int(baud)
 
 
+def _hid(address: str) -> str:
+    """The device's path. Raises :class:`KioskError`."""
+    path = address.partition(":")[2]
+    if not path.startswith("/dev/") or "?" in path:
+        raise KioskError("scanner.bad_address", address=address)
+    return path
+
+
 def check_scanner(address: str) -> None:
     """Say what is wrong with an address, before any window opens. Raises :class:`KioskError`."""
     match address.partition(":")[0]:
         case "serial":
             _serial(address)
+        case "hid":
+            _hid(address)
+        case "camera":
+            from kiosk.scanning.camera.settings import read_settings
+
+            read_settings(address)
         case "none" | "keyboard" if not address.partition(":")[2]:
             pass
         case _:
@@ -59,6 +114,14 @@ def open_scanner(address: str, heard: Heard) -> Scanner:
 
             path, baud = _serial(address)
             return SerialScanner(path=path, baud=baud, heard=heard)
+        case "hid":
+            from kiosk.scanning.scanners.hid import HidScanner
+
+            return HidScanner(path=_hid(address), heard=heard)
+        case "camera":
+            from kiosk.scanning.scanners.camera import CameraScanner
+
+            return CameraScanner(address=address, heard=heard)
         case "keyboard":
             from kiosk.scanning.scanners.keyboard import KeyboardScanner
 
