@@ -36,9 +36,9 @@ if [ $# -gt 0 ]; then
 else
     check "ruff check" "$BIN/ruff" check --quiet --output-format concise .
     check "ruff format" "$BIN/ruff" format --check --output-format concise --quiet .
-    check "mypy --strict (${packages[*]})" "$BIN/mypy" "${packages[@]}"
+    check "mypy --strict (${packages[*]})" "$BIN/mypy" "${packages[@]}" tools/deb tools/image
     check "import-linter: the floors" "$BIN/lint-imports"
-    check "shellcheck" shellcheck tools/*.sh .ci/run
+    check "shellcheck" shellcheck tools/*.sh tools/deb/{repository.sh,postinst,prerm,postrm} provisioning/card_files/*.sh tools/image/tree/{etc/initramfs-tools/hooks/motcua,usr/lib/motcua-image/first-start} .ci/run
 fi
 
 printf '%d of %d\n' "$passed" "$total"
