@@ -1,7 +1,7 @@
 # The door to the project. `make` alone lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check bench mutants fresh lock clean
+.PHONY: help setup demo test test-slow check bench mutants rig deb image nspawn vm fresh lock clean
 
 PYTHON := .venv/bin/python
 MOTCUA := .venv/bin/motcua
@@ -32,6 +32,21 @@ bench: setup ## every measured figure of the README, beside its bound
 
 mutants: setup ## put listed faults in one by one; the tests named beside each must catch it
 	@$(PYTHON) -m tests.mutants $(ARGS)
+
+rig: setup ## what only a kernel can show: a virtual machine with a panel, printers, scanners (amd64; about 10 minutes)
+	@tools/rig.sh $(ARGS)
+
+deb: setup ## the Debian packages in dist/, for Debian 12 and 13, amd64 and arm64 (ARGS="--suite trixie --architecture arm64")
+	@$(PYTHON) -m tools.deb.build $(ARGS)
+
+image: setup ## a disk image that a device starts from, its root read-only, in dist/ (needs root; docs/image.md)
+	@tools/image.sh $(ARGS)
+
+nspawn: setup ## the package installed, booted and updated in fresh Debian systems (needs root; about a quarter of an hour)
+	@tools/nspawn.sh $(ARGS)
+
+vm: setup ## the image booted in a virtual machine, its power cut, its clock dead (needs root; amd64; about half an hour)
+	@tools/vm.sh $(ARGS)
 
 fresh: ## prove set-up, demo and tests in a fresh Debian root file system (needs root, mmdebstrap, systemd-container)
 	@tools/fresh-root.sh $(ARGS)

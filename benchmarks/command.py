@@ -19,7 +19,9 @@ MEASUREMENTS: Mapping[str, str] = {
     "call-to-board": "an officer's click → the number on the drawn board, and a burst of ten calls",
     "wait": "the wait estimate against simulated days, beside the naive estimate",
     "search": "each keystroke in the catalogue's search, and whether the answer is among the first three",
+    "scan": "the camera's codes, beside each engine alone, and what a frame costs",
     "footprint": "memory, idle load, first frame and first touch",
+    "provision": "an inventory of 152 offices validated, every device made, applied twice",
     "journal": "appending beside the disk's floor, opening with 100,000 old records, replay",
     "crash-states": "every state that a power cut could leave of the journal",
 }

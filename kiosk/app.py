@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -20,20 +21,24 @@ from kivy.core.window import Window
 from kivy.uix.label import Label
 
 from kiosk import session as s
+from kiosk.aloud import Reader
 from kiosk.desk import new_id
-from kiosk.frame import USUAL_LOWER_EDGE_MM, Frame, frame_of
-from kiosk.guidance import Guide, KeyPressed
+from kiosk.frame import USUAL_LOWER_EDGE_MM, Box, Frame, frame_of, large_most
+from kiosk.guidance import Around, Guide, KeyPressed
 from kiosk.guidance.keyboard import GuidanceKeys
-from kiosk.scanning import Scanner
+from kiosk.panel import PanelPressed, Status, status_of, touches
+from kiosk.scanning import Attention, Scanner, Seeing, SmallPicture
+from kiosk.scanning.attention import attention_for
 from kiosk.screens.base import View
 from kiosk.sounds import Sounds
 from kiosk.stage import Stage
 from kiosk.words import clock_words, date_words, local_date
-from queue_kit.memory import tidy
+from queue_kit.memory import give_back_code, settle, tidy
 from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
 from queue_kit.screen.theme import Theme
 from queue_kit.screen.widgets import Icon, Touchable, forget_measures
+from queue_kit.sd_notify import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +46,9 @@ _TICK_S = 0.5
 #: the shrinking ring is drawn so often
 _RING_FPS = 8.0
 _SLIDE_S = 4.0
-#: after the way home, when the frame that shows it is drawn and the same finger cannot act again yet
+#: what the camera sees, while its picture is shown
+_LOOK_FPS = 8.0
+#: after a new screen, when the frame that shows it is drawn and the same finger cannot act again yet
 _TIDY_S = 0.35
 #: the printing thread has loaded what it needs
 _WARMED_S = 2.5
@@ -69,10 +76,25 @@ class Link(Protocol):
         """The first frame is on the screen: heavy things may be loaded."""
 
 
+class Lights(Protocol):
+    """What the application needs of the panel."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def show(self, status: Status, *, warns: bool = False) -> None:
+        """What the status light says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskSettings:
-    """What the screen needs to know. ``scans``, ``prints``: a scanner, a printer stands beside it.
+    """What the screen needs to know.
 
+    ``scans``, ``prints``: a scanner, a printer stands beside it; ``headset``: its sound is heard by one person alone.
+    ``technician``: there is a page for technicians, opened by a long hold.
     ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: its words, what
     can be touched on it and where, for those who test and measure with real touches.
     """
@@ -82,7 +104,9 @@ class KioskSettings:
     timing: s.Timing = field(default_factory=s.Timing)
     scans: bool = False
     prints: bool = False
+    headset: bool = False
     lower_edge_mm: float = USUAL_LOWER_EDGE_MM
+    technician: bool = False
     ready_file: Path | None = None
     touch_map: Path | None = None
 
@@ -95,10 +119,16 @@ class KioskApp(App):
         self.settings_ = settings
         self.link: Link | None = None
         self.scanner: Scanner | None = None
+        self.panel: Lights | None = None
         self.sounds: Sounds | None = None
         self.guide: Guide | None = None
+        self.reader: Reader | None = None
+        #: the line to systemd, fed by the loop that draws
+        self.notifier = Notifier({})
+        self._appeared = False
         #: Kivy forgets a listener that nobody keeps
         self._keys: GuidanceKeys | None = None
+        self._hold: object = None
         self.frames = FrameRate(idle_fps=2.0, active_fps=30.0, hold_s=1.5)
         self.visit = s.Visit(lang=settings.lang, touched_s=time.monotonic(), since_s=time.monotonic())
         self.seen = s.Seen()
@@ -108,12 +138,16 @@ class KioskApp(App):
         self._ready = False
         self._drawn: s.Visit | None = None
         self._mapped: object = None
+        self._helped_s = float("-inf")
         #: words of somebody's own were measured
         self._personal = False
+        self._attention = Attention.ASLEEP
+        self._picture: SmallPicture | None = None
 
     # ------------------------------------------------------------------ Kivy's life
     def build(self) -> Stage:
         """The root widget."""
+        settle()
         self._stage = Stage()
         return self._stage
 
@@ -127,18 +161,29 @@ class KioskApp(App):
             self.seen = self.link.seen()
         if self.scanner is not None:
             self.scanner.start()
+            self._attend()
+        if self.panel is not None:
+            self.panel.start()
         if self.sounds is not None:
-            self.guide = Guide(self.sounds, self._guided)
+            self.reader = Reader(self.sounds, self.post)
+            self.guide = Guide(self.sounds, self._guided, self._around)
             self._keys = GuidanceKeys(lambda key: self.post(KeyPressed(key)))
             self._keys.start()
+        if self.settings_.technician:
+            from kiosk.technician.hold import LongHold
+
+            self._hold = LongHold(self._holding_zone, lambda: self.send(s.OpenTechnician()))
         self._draw()
         Clock.schedule_interval(self._drain, 0)
         Clock.schedule_interval(self._tick, _TICK_S)
 
     def on_stop(self) -> None:
         """The window goes."""
+        self.notifier.stopping()
         if self.scanner is not None:
             self.scanner.stop()
+        if self.panel is not None:
+            self.panel.stop()
         if self.link is not None:
             self.link.stop()
         if self.sounds is not None:
@@ -171,18 +216,39 @@ class KioskApp(App):
         return self.visit
 
     def _drain(self, _: float) -> None:
+        self.notifier.alive()
         if not self._events:
             return
         while self._events:
             event = self._events.popleft()
             if isinstance(event, KeyPressed):
-                if self.guide is not None:
-                    self.guide.press(event.key, self.visit, self.seen)
+                self._key(event)
+                continue
+            if isinstance(event, PanelPressed):
+                self._pressed()
+                self._events.extendleft(reversed(touches(event.button, self.visit)))
                 continue
             if isinstance(event, s.SeenChanged) and self.link is not None:
                 self.seen = self.link.seen()
             self._step(event)
         self._draw()
+
+    def _key(self, event: KeyPressed) -> None:
+        """One of the four keys. While the lobby is called its answer waits, and a click says that it was felt."""
+        if self.guide is None or self.sounds is None:
+            return
+        if self.sounds.held:
+            self.sounds.press()
+        self.guide.press(event.key, self.visit, self.seen)
+
+    def _around(self) -> Around:
+        """What the guide knows of the kiosk itself."""
+        sets = self.settings_
+        return Around(scans=sets.scans, prints=sets.prints, headset=sets.headset, day=self._day(), speaks=self._speaks)
+
+    def _speaks(self, lang: str) -> bool:
+        """Whether the kiosk has a voice for a language."""
+        return self.sounds is not None and self.sounds.speaks(lang)
 
     def _tick(self, _: float) -> None:
         if self.link is not None:
@@ -190,7 +256,8 @@ class KioskApp(App):
             if seen != self.seen:
                 self.seen = seen
                 self._step(s.SeenChanged())
-        if self.guide is not None and self.guide.reading:
+        guided = self.guide is not None and self.guide.reading
+        if guided or s.listening(self.visit, time.monotonic()):
             self._step(s.Listening())
         self._step(s.Tick())
         if self.guide is not None:
@@ -208,14 +275,26 @@ class KioskApp(App):
         self._personal = self._personal or self.visit.screen in s.DOSSIERS
         if before.overlay is not self.visit.overlay and self.visit.overlay is s.Overlay.STILL_THERE:
             Clock.schedule_interval(self._ring, 1 / _RING_FPS)
-        if before.screen is not s.Screen.HOME and self.visit.screen is s.Screen.HOME:
+        if before.screen is not self.visit.screen:
             Clock.unschedule(self._tidy)
             Clock.schedule_once(self._tidy, _TIDY_S)
+        self._attend()
         for effect in effects:
+            if isinstance(effect, s.CallOfficer):
+                self._helped_s = time.monotonic()
             if self.link is not None:
                 self.link.do(effect)
+        if self.reader is not None:
+            self.reader.follow(before, self.visit, context.day)
         if self.guide is not None:
             self.guide.follow(before, event, self.visit, self.seen)
+
+    def _holding_zone(self) -> Box | None:
+        """The upper half of the band, with the office's name, while nobody is in the middle of something."""
+        if self.visit.screen is not s.Screen.HOME or self._stage is None or self._stage.screen is None:
+            return None
+        band = self._stage.screen.view.frame.band
+        return Box(band.x, band.y + band.height / 2, band.width, band.height / 2)
 
     @property
     def timing(self) -> s.Timing:
@@ -228,13 +307,40 @@ class KioskApp(App):
         now_ms = self.link.clock_ms() if self.link is not None else None
         return None if now_ms is None else local_date(now_ms)
 
+    def _attend(self) -> None:
+        """A camera sleeps while nobody is there, and shows its picture where a code is asked for."""
+        if not isinstance(self.scanner, Seeing):
+            return
+        before, self._attention = self._attention, attention_for(self.visit.screen)
+        if self._attention is Attention.SHOWN and before is not Attention.SHOWN:
+            Clock.schedule_interval(self._look, 1 / _LOOK_FPS)
+        self.scanner.attend(self._attention)
+
+    def _look(self, _: float) -> bool:
+        """Drives the live picture; ends with its screen."""
+        if self._attention is not Attention.SHOWN or not isinstance(self.scanner, Seeing):
+            return False
+        picture = self.scanner.picture
+        if self._stage is not None and self._stage.screen is not None and picture is not self._picture:
+            self._picture = picture
+            self._stage.screen.look(picture)
+        if picture is not None:
+            self.frames.busy(2 / _LOOK_FPS)
+        return True
+
     def _tidy(self, _: float) -> None:
-        """A citizen has gone: what their screens held is given back, unless the next one's finger is there already."""
+        """What the screen before held is given back, unless a finger is there already; at home, its words as well."""
         if not Touchable.held:
-            if self._personal:
+            if self._personal and self.visit.screen is s.Screen.HOME:
                 self._personal = False
                 forget_measures()
             tidy()
+
+    def _warmed(self, _: float) -> None:
+        """Everything that a first citizen wants is loaded: what only the start needed is given back."""
+        self._tidy(0)
+        # Reading the list of pages takes tens of ms: not on the thread that answers a finger.
+        threading.Thread(target=give_back_code, name="give-back", daemon=True).start()
 
     def _ring(self, _: float) -> bool:
         """Drives the ring; ends with the question."""
@@ -261,10 +367,16 @@ class KioskApp(App):
             # Only the office changed, and a finger is on a tile: the tile stays under it until it is let go.
             return
         self._drawn = self.visit.shown
+        if self.panel is not None:
+            status = status_of(self.visit, self.seen, helped_s=time.monotonic() - self._helped_s)
+            self.panel.show(status, warns=self.visit.overlay is s.Overlay.STILL_THERE)
         visit, screen = self.visit, self.settings_.screen
         # The screen at rest is for everybody.
         large = visit.large and visit.screen is not s.Screen.ATTRACT
-        theme = Theme(screen=screen, lang=visit.lang, large=large, high_contrast=visit.high_contrast)
+        theme = Theme(
+            screen=screen, lang=visit.lang, large=large, high_contrast=visit.high_contrast,
+            large_most=large_most(screen, self.settings_.lower_edge_mm),
+        )  # fmt: skip
         if theme not in self._frames:
             self._frames[theme] = frame_of(theme, self.settings_.lower_edge_mm)
         now_ms = self.link.clock_ms() if self.link is not None else None
@@ -275,9 +387,13 @@ class KioskApp(App):
                 theme=theme,
                 frame=self._frames[theme],
                 send=self.send,
-                scans=self.settings_.scans,
+                # One that is known to be away is not spoken of.
+                scans=self.settings_.scans and (self.scanner is None or self.scanner.there is not False),
+                aims=isinstance(self.scanner, Seeing),
                 prints=self.settings_.prints,
+                speaks=self._speaks(visit.lang),
                 day=self._day(),
+                picture=self._picture if self._attention is Attention.SHOWN else None,
                 clock="" if now_ms is None else clock_words(now_ms),
                 date="" if now_ms is None else date_words(now_ms, visit.lang),
             ),
@@ -289,6 +405,11 @@ class KioskApp(App):
 
         The first with an office's tiles makes the kiosk ready.
         """
+        if not self._appeared:
+            # The kiosk serves without an office too: it says where to ask.
+            self._appeared = True
+            Clock.schedule_once(lambda _: self.notifier.ready(), 0)
+            self.frames.hurry()
         if self.settings_.touch_map is not None:
             Clock.schedule_once(self._map, 0)
             self.frames.hurry()
@@ -305,7 +426,7 @@ class KioskApp(App):
             part.replace(self.settings_.ready_file)
         if self.link is not None:
             self.link.warm()
-        Clock.schedule_once(self._tidy, _WARMED_S)
+        Clock.schedule_once(self._warmed, _WARMED_S)
 
     def _map(self, _: float) -> None:
         """Write what can be read, and what can be touched, in pixels from the upper left corner."""

@@ -27,14 +27,27 @@ def kiosk(
     tls_cert: Annotated[Path | None, typer.Option(help="This kiosk's certificate.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="This kiosk's key.")] = None,
     printer: Annotated[
-        str, typer.Option(help="none: | tcp://HOST:9100 | usb:VID:PID | serial:/dev/… | file:…")
+        str, typer.Option(help="none: | tcp://HOST:9100 | usb:VID:PID | serial:/dev/… | file:…; see docs/printers.md")
+    ] = "none:",
+    second_printer: Annotated[
+        str, typer.Option(help="Prints when the first one cannot; the same addresses.")
     ] = "none:",
     scanner: Annotated[
         str, typer.Option(help="keyboard: (it types into the window) | serial:/dev/…?baud=9600 | none:")
     ] = "none:",
+    panel: Annotated[
+        Path | None,
+        typer.Option(help="Which pin is what: presence, buttons, light, door (docs/panel.md); none without."),
+    ] = None,
+    mock_pins: Annotated[
+        Path | None, typer.Option(help="For tests and demonstrations: a socket to work the panel's mock pins through.")
+    ] = None,
     hub_url: Annotated[
         str, typer.Option(help="The hub's web address, to fetch newer procedures: https://hub:8443; empty: never.")
     ] = "",
+    technician_pin_file: Annotated[
+        Path | None, typer.Option(help="Made by motcua doctor --new-pin; without it there is no technician's page.")
+    ] = None,
     paper_mm: Annotated[int, typer.Option(help="Width of the paper roll: 80 or 58.")] = 80,
     data: Annotated[Path, typer.Option(help="Folder of the print record and the last lobby.")] = Path("kiosk-data"),
     size: Annotated[str, typer.Option(help="Window in pixels, 1080x1920 or 1920x1080.")] = "1080x1920",
@@ -56,11 +69,29 @@ def kiosk(
     sound_device: Annotated[
         str, typer.Option(help="ALSA device of clicks and guidance; the default one if empty.")
     ] = "",
+    headset: Annotated[
+        bool, typer.Option("--headset", help="Only a headset plays it: what belongs to one person may be spoken.")
+    ] = False,
     ready_file: Annotated[Path | None, typer.Option(help="Written when the first full frame is drawn.")] = None,
     touch_map: Annotated[Path | None, typer.Option(help="For tests: what can be touched, at each new screen.")] = None,
 ) -> None:
     """Run the lobby's touch screen until it is told to stop (SIGINT, SIGTERM)."""
     from kiosk.run import Options, check
+    from queue_core.errors import MotcuaError
+    from queue_kit.pins import PinError
+
+    plan = None
+    if panel is not None:
+        from kiosk.panel.plan import read_plan
+
+        try:
+            read = read_plan(panel)
+            if mock_pins is not None and read.factory != "mock":
+                raise PinError("pins.not_mock", factory=read.factory)
+            plan = read.model_dump_json(exclude_defaults=True)
+        except MotcuaError as error:
+            typer.echo(f"{error.vi}\n{error.en}\n({error.key})", err=True)
+            raise typer.Exit(2) from error
 
     options = Options(
         province=province,
@@ -74,8 +105,12 @@ def kiosk(
         tls_cert=_absolute(tls_cert),
         tls_key=_absolute(tls_key),
         printer=printer,
+        second_printer=second_printer,
         scanner=scanner,
+        panel=plan,
+        mock_pins=_absolute(mock_pins),
         hub_url=hub_url,
+        technician_pin_file=_absolute(technician_pin_file),
         paper_mm=paper_mm,
         data=str(data.absolute()),
         size=size,
@@ -91,6 +126,7 @@ def kiosk(
         attract_s=attract_s,
         press_sound=press_sound,
         sound_device=sound_device,
+        headset=headset,
         ready_file=_absolute(ready_file),
         touch_map=_absolute(touch_map),
     )

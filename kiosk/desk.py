@@ -1,8 +1,7 @@
 """Between the session and the office: asks, cancels, prints and tells on threads of its own.
 
-The screen's thread only puts something into a queue here, and gets events back through ``post``. Two workers: the
-*asker* for what a citizen waits for, the *teller* for what must arrive some time (cancels, slips, alerts) and is sent
-again until the hub has taken it.
+The screen's thread only puts something into a queue here, and gets events back through ``post``. What a citizen waits
+for is asked by a thread of its own; what must arrive some time is the :mod:`kiosk.teller`'s.
 """
 
 from __future__ import annotations
@@ -12,20 +11,22 @@ import queue
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk import session as s
+from kiosk.announcements import call_s
+from kiosk.condition import Condition
 from kiosk.hearing import Hearing
 from kiosk.library import Library
 from kiosk.look_ups import LOOK_UP_DEADLINE_S, LookUps
 from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
 from kiosk.rating_post import RatingPost, asking, is_final
 from kiosk.remote_slips import RemoteSlips
+from kiosk.teller import FINAL_FAULTS, TRY_S, Teller
 from kiosk.words import local_date
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.errors import WireError
@@ -43,26 +44,25 @@ from queue_core.wire.messages import (
     TicketBody,
 )
 from queue_core.wire.payload import read
+from queue_kit.health.readings import ROOT
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.spool import Spool
 from queue_kit.witness import Seen, Witness
+
+if TYPE_CHECKING:
+    from kiosk.technician.workbench import Workbench
 
 log = logging.getLogger(__name__)
 
 #: a citizen waits so long for a number, then the request is taken back
 ASK_DEADLINE_S: Final = 10.0
-ASK_TRY_S: Final = 3.0
 HELP_DEADLINE_S: Final = 5.0
-_RETRY_S: Final = 1.5
 _LOOK_S: Final = 0.2
-_MOST_UNTOLD: Final = 500
 #: the hub is still finding out which numbers were given: it will know in seconds
 _SOON: Final = frozenset({"series.asking"})
 _SOON_S: Final = 0.5
 #: the hub's identity at the broker
 HUB: Final = "hub"
-#: asking again cannot help
-_FINAL_FAULTS: Final = frozenset({"wire.refused", "wire.malformed", "wire.version", "wire.too_large"})
 
 
 def new_id() -> str:
@@ -75,19 +75,12 @@ def _body(error: WireError) -> ErrorBody:
     return ErrorBody(key=key, vi=error.vi, en=error.en)
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """Something the hub must hear some time. ``spooled``: the request to be marked as taken back when it did."""
-
-    verb: str
-    message: Request
-    spooled: str = ""
-
-
 class Desk:
     """The kiosk's threads towards the office.
 
+    ``machine``: stands for ``/`` where the machine's own state is read.
     ``post``: takes the session's events, from any thread. ``seen_changed`` in it says that :meth:`seen` has news.
+    ``called`` hears for how many seconds the lobby is called now, on the network's thread.
     """
 
     def __init__(
@@ -96,16 +89,20 @@ class Desk:
         bus: Bus,
         data: Path,
         printer: str,
+        second_printer: str = "none:",
         width_dots: int,
         post: Callable[[s.Event], None],
         ask_deadline_s: float = ASK_DEADLINE_S,
         look_up_deadline_s: float = LOOK_UP_DEADLINE_S,
         status_every_s: float = 30.0,
         library: Library | None = None,
+        called: Callable[[float], None] = lambda _seconds: None,
+        machine: Path = ROOT,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self._bus = bus
         self._library = library
+        self._called = called
         self._post = post
         self._ask_deadline_s = ask_deadline_s
         self._look_ups = LookUps(bus, post, deadline_s=look_up_deadline_s)
@@ -114,25 +111,26 @@ class Desk:
         self.witness = Witness(bus, data / "seen.json", seen=_seen_in(self.spool))
         self.printing = PrintRoom(
             address=printer,
+            second=second_printer,
             width_dots=width_dots,
             spool=self.spool,
             ended=self._slip_ended,
-            troubles=self._troubles,
+            troubles=lambda kinds: self.condition.report("paper", kinds),
             status_every_s=status_every_s,
         )
         self._remote = RemoteSlips(self.spool)
         self.ratings = RatingPost(bus, data / "ratings.json", clock_ms=self.clock_ms)
         self._asks: queue.SimpleQueue[s.Asked | s.MayRate | str | None] = queue.SimpleQueue()
-        self._untold: deque[_Telling] = deque(maxlen=_MOST_UNTOLD)
-        self._told = threading.Condition()
+        self._teller = Teller(bus, taken_back=self._taken_back)
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._left: set[str] = set()
-        self._alerts: frozenset[str] = frozenset()
-        self._threads = [
-            threading.Thread(target=self._ask_all, name="asker", daemon=True),
-            threading.Thread(target=self._tell_all, name="teller", daemon=True),
-        ]
+        #: behind the technician's page, where there is one
+        self.workbench: Workbench | None = None
+        self.condition = Condition(
+            bus, data, tell=self._tell_alert, printer=lambda: self.printing.status, machine=machine
+        )
+        self._asker = threading.Thread(target=self._ask_all, name="asker", daemon=True)
 
     # ------------------------------------------------------------------ life
     def start(self) -> None:
@@ -140,6 +138,7 @@ class Desk:
         topics = self._bus.topics
         self._bus.subscribe(topics.lobby, self._on_lobby)
         self._bus.subscribe(topics.beat, self._on_beat, qos=0)
+        self._bus.subscribe(topics.call, self._on_call, qos=0)
         if self._library is not None:
             self._bus.subscribe(topics.catalogue, self._on_catalogue)
         self._bus.subscribe(topics.device_state(HUB), self.witness.on_hub)
@@ -147,8 +146,9 @@ class Desk:
         self._bus.subscribe(topics.print_job(self._bus.client), self._on_print_job)
         self.printing.start()
         self.ratings.start()
-        for thread in self._threads:
-            thread.start()
+        self.condition.start()
+        self._asker.start()
+        self._teller.start()
         self._take_up()
         self._bus.start()
 
@@ -157,16 +157,15 @@ class Desk:
         self._stopping.set()
         self._asks.put(None)
         self._look_ups.stop()
-        with self._told:
-            self._told.notify_all()
         self.printing.stop()
         if self._library is not None:
             self._library.stop()
         self.witness.stop()
         self.ratings.stop()
+        self.condition.stop()
         self._bus.stop()
-        for thread in self._threads:
-            thread.join(5.0)
+        self._teller.stop()
+        self._asker.join(5.0)
         self.spool.close()
 
     def warm(self) -> None:
@@ -180,8 +179,12 @@ class Desk:
         self.hearing.connection(connected, time.monotonic())
         self._post(s.SeenChanged())
         self.ratings.ring()
-        with self._told:
-            self._told.notify_all()
+        self._teller.ring()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._bus.connected
 
     # ------------------------------------------------------------------ what the screen asks for
     def seen(self) -> s.Seen:
@@ -213,6 +216,11 @@ class Desk:
                 self._look_ups.ask(effect)
             case s.PrintPapers():
                 self._print_papers(effect)
+            case s.TryPin() | s.RunChecks():
+                if self.workbench is not None:
+                    self.workbench.do(effect)
+            case s.PrintAgain():
+                self._print_again(effect.request_id)
             case _:
                 raise TypeError(f"unknown effect {effect!r}")
 
@@ -229,10 +237,20 @@ class Desk:
         )  # fmt: skip
         self.printing.add(sheet)
 
+    def _print_again(self, request_id: str) -> None:
+        """The slip that did not come out, once more; it is marked as a reprint only where half of it did."""
+        try:
+            entry = self.spool.entry(request_id)
+            job = Job.load(request_id, entry.slip or {}, reprint=entry.state == "printed")
+        except (PaperError, ValueError, KeyError, TypeError):
+            self._post(s.SlipEnded(request_id, "spool.unknown"))
+            return
+        self.printing.add(job)
+
     def _cancel(self, request_id: str) -> None:
         with self._lock:
             self._left.add(request_id)
-        self._tell("cancel", CancelRequestRequest(request_id=new_id(), of=request_id), spooled=request_id)
+        self._teller.tell("cancel", CancelRequestRequest(request_id=new_id(), of=request_id), spooled=request_id)
 
     # ------------------------------------------------------------------ what the office says (network thread: quick)
     def _on_lobby(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
@@ -247,6 +265,10 @@ class Desk:
             return
         if self._library is not None:
             self._library.announced(version)
+
+    def _on_call(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
+        if not info.retained and (seconds := call_s(payload)):
+            self._called(seconds)
 
     def _on_beat(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         before = self.hearing.seen(time.monotonic()).hub_away
@@ -305,12 +327,12 @@ class Desk:
                 return None
             left_s = until_s - time.monotonic()
             try:
-                reply = self._bus.request(verb, message, timeout_s=max(0.2, min(ASK_TRY_S, left_s)))
+                reply = self._bus.request(verb, message, timeout_s=max(0.2, min(TRY_S, left_s)))
                 if reply.error is None or reply.error.key not in _SOON or left_s < _SOON_S:
                     return reply
                 self._stopping.wait(_SOON_S)
             except WireError as error:
-                if error.key in _FINAL_FAULTS or until_s - time.monotonic() < ASK_TRY_S / 4:
+                if error.key in FINAL_FAULTS or until_s - time.monotonic() < TRY_S / 4:
                     raise
                 log.info("request %s: %s, asking again", request_id[:8], error.key)
                 self._wait_connected(until_s, request_id)
@@ -353,7 +375,7 @@ class Desk:
     def _may_rate(self, wanted: s.MayRate) -> None:
         """A visit that cannot be rated is said so at once; a hub that does not answer says nothing against it."""
         try:
-            reply = self._bus.request("rate", asking(wanted), timeout_s=ASK_TRY_S)
+            reply = self._bus.request("rate", asking(wanted), timeout_s=TRY_S)
         except WireError:
             return
         if reply.error is not None and is_final(reply.error.key):
@@ -370,53 +392,21 @@ class Desk:
     # ------------------------------------------------------------------ the printer's thread
     def _slip_ended(self, request_id: str, ticket_id: str, key: str) -> None:
         self._post(s.SlipEnded(request_id, key))
-        self._tell("slip", SlipRequest(request_id=new_id(), ticket=ticket_id, ok=not key, why=key))
+        self._teller.tell("slip", SlipRequest(request_id=new_id(), ticket=ticket_id, ok=not key, why=key))
 
-    def _troubles(self, kinds: frozenset[str]) -> None:
-        before, self._alerts = self._alerts, kinds
-        self._bus.set_alerts(kinds)
-        for kind in sorted(before ^ kinds):
-            self._tell("alert", AlertRequest(request_id=new_id(), kind=kind, on=kind in kinds))
+    def panel_troubles(self, kinds: frozenset[str]) -> None:
+        """What is wrong at the panel now, an open door too; any thread."""
+        self.condition.report("panel", kinds)
 
-    # ------------------------------------------------------------------ the teller
-    def _tell(self, verb: str, message: Request, *, spooled: str = "") -> None:
-        with self._told:
-            self._untold.append(_Telling(verb, message, spooled))
-            self._told.notify_all()
+    def _tell_alert(self, kind: str, there: bool) -> None:  # noqa: FBT001 -- the condition's callback
+        self._teller.tell("alert", AlertRequest(request_id=new_id(), kind=kind, on=there))
 
-    def _tell_all(self) -> None:
-        while not self._stopping.is_set():
-            with self._told:
-                self._told.wait_for(
-                    lambda: self._stopping.is_set() or (bool(self._untold) and self._bus.connected), timeout=60.0
-                )
-                if self._stopping.is_set() or not self._untold or not self._bus.connected:
-                    continue
-                telling = self._untold[0]
-            if self._told_one(telling):
-                with self._told:
-                    if self._untold and self._untold[0] is telling:
-                        self._untold.popleft()
-            else:
-                self._stopping.wait(_RETRY_S)
-
-    def _told_one(self, telling: _Telling) -> bool:
-        """Whether it need not be told again. A refusal is an answer: the hub knows better what became of it."""
+    def _taken_back(self, request_id: str) -> None:
+        """The hub has heard that the citizen left; the teller's thread."""
         try:
-            reply = self._bus.request(telling.verb, telling.message, timeout_s=ASK_TRY_S)
-        except WireError as error:
-            return error.key in _FINAL_FAULTS
-        except Exception:
-            log.exception("telling %s failed", telling.verb)
-            return True
-        if not reply.ok:
-            log.info("%s: the hub says %s", telling.verb, reply.error.key if reply.error else "no")
-        if telling.spooled:
-            try:
-                self.spool.cancelled(telling.spooled)
-            except PaperError as error:
-                log.debug("the print record: %s", error)
-        return True
+            self.spool.cancelled(request_id)
+        except PaperError as error:
+            log.debug("the print record: %s", error)
 
     # ------------------------------------------------------------------ after a crash
     def _take_up(self) -> None:
@@ -441,7 +431,7 @@ class Desk:
                 self._cancel(entry.request_id)
             else:
                 self.spool.failed(entry.request_id, "kiosk.restarted")
-                self._tell(
+                self._teller.tell(
                     "slip",
                     SlipRequest(request_id=new_id(), ticket=job.ticket.ticket, ok=False, why="kiosk.restarted"),
                 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.procedure_words import Paragraph
 from kiosk.words import clock_words, counters_words, local, say
 from queue_core.wire.messages import DossierBody
+from queue_kit.catalogue.parts import Paragraph
 from queue_kit.languages import tr
 
 #: the picture of how a dossier goes on; each has its word beside it

@@ -13,12 +13,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from kiosk import paper_troubles
 from queue_core.wire.messages import TicketBody
 from queue_kit.catalogue.procedure import Procedure
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.spool import Spool
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from queue_kit.paper.printer import Draw, Printer, PrinterStatus, PrintResult, Roll
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +87,11 @@ class PaperJob:
     done: Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    use: Callable[[Any], None]
+
+
 class PrintRoom:
     """The printer's thread.
 
@@ -92,19 +103,24 @@ class PrintRoom:
         self,
         *,
         address: str,
+        second: str = "none:",
         width_dots: int,
         spool: Spool,
         ended: Callable[[str, str, str], None],
         troubles: Callable[[frozenset[str]], None],
         status_every_s: float = STATUS_EVERY_S,
     ) -> None:
-        self._address, self._width_dots = address, width_dots
+        self._address, self._second, self._width_dots = address, second, width_dots
         self._spool = spool
         self._ended, self._troubles = ended, troubles
         self._status_every_s = status_every_s
-        self._jobs: queue.SimpleQueue[Job | PaperJob | str | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | PaperJob | _Lent | str | None] = queue.SimpleQueue()
         self._known: frozenset[str] = frozenset()
         self._printer: Any = None
+        #: what the printer said of itself last, for whoever asks how this kiosk is; None: not asked yet
+        self.status: PrinterStatus | None = None
+        #: requests of which a part may be on paper
+        self._half: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
 
     def start(self) -> None:
@@ -114,6 +130,10 @@ class PrintRoom:
     def warm(self) -> None:
         """Import what printing needs and ask the printer how it is: called when the first frame is on the screen."""
         self._jobs.put(_WARM)
+
+    def lend(self, use: Callable[[Printer | PaperError], None]) -> None:
+        """Let somebody else use the printer, on this thread and after the slips that wait; they get it, or why not."""
+        self._jobs.put(_Lent(use))
 
     def add(self, job: Job | PaperJob) -> None:
         """Print this after those before it."""
@@ -141,6 +161,8 @@ class PrintRoom:
                 self._print(job)
             elif isinstance(job, PaperJob):
                 job.done(self._print_papers(job))
+            elif isinstance(job, _Lent):
+                self._let_use(job)
             else:
                 self._open()
                 self._ask_status()
@@ -151,10 +173,19 @@ class PrintRoom:
         if self._printer is None:
             # Pillow, the fonts and escpos: half a second that no first frame shall wait for.
             from queue_kit.paper import layout, ticket_slip  # noqa: F401
-            from queue_kit.paper.printer import open_printer
+            from queue_kit.paper.printer import open_printers
 
-            self._printer = open_printer(self._address, width_dots=self._width_dots)
+            self._printer = open_printers(self._address, self._second, width_dots=self._width_dots)
         return self._printer
+
+    def _let_use(self, job: _Lent) -> None:
+        try:
+            job.use(self._open())
+        except PaperError as error:
+            job.use(error)
+        except Exception:
+            log.exception("somebody else's use of the printer")
+        self._ask_status()
 
     def _print(self, job: Job) -> None:
         if job.before is not None and (ended := job.before(job)) is not None:
@@ -162,17 +193,19 @@ class PrintRoom:
             return
         key = ""
         try:
-            image = self._draw(job)
+            draw = self._drawing(job)
             self._spool.printing(job.request_id)
-            self._open().print_slip(image)
+            result = self._open().print_slip(draw)
             self._spool.printed(job.request_id)
-            self._tell(frozenset())
+            self._half.discard(job.request_id)
+            self._came_out(result)
         except PaperError as error:
             key = error.key
             log.warning("slip %s: %s", job.ticket.number, error)
+            if error.may_have_printed:
+                self._half.add(job.request_id)
             self._record_failure(job.request_id, key)
-            if key != "paper.none":
-                self._tell(frozenset({key.replace(".", "_")}))
+            self._failed(key)
         except Exception:
             # A fault of our own: the citizen sees the number, the officer the alert, the log the reason.
             log.exception("slip %s could not be made", job.ticket.number)
@@ -187,30 +220,34 @@ class PrintRoom:
 
         try:
             papers = checklist_of(job.procedure, office=job.office, lang=job.lang, day=job.day)
-            self._open().print_slip(draw_checklist(papers, self._width_dots))
-            self._tell(frozenset())
+            self._came_out(self._open().print_slip(lambda roll: draw_checklist(papers, roll.width_dots)))
         except PaperError as error:
             log.warning("a checklist: %s", error)
-            if error.key != "paper.none":
-                self._tell(frozenset({error.key.replace(".", "_")}))
+            self._failed(error.key)
             return error.key
         except Exception:
             log.exception("a checklist could not be made")
             return "internal"
         return ""
 
-    def _draw(self, job: Job) -> Any:
+    def _drawing(self, job: Job) -> Draw:
+        """What draws the slip for the paper it will lie on."""
         from queue_kit.paper.slip import slip_image
         from queue_kit.paper.ticket_slip import ticket_slip
 
-        slip = ticket_slip(
-            job.ticket,
-            office=job.office,
-            no_show_after=job.no_show_after,
-            no_show_limit=job.no_show_limit,
-            reprint=job.reprint,
-        )
-        return slip_image(slip, self._width_dots)
+        reprint = job.reprint or job.request_id in self._half
+
+        def draw(roll: Roll) -> Image:
+            slip = ticket_slip(
+                job.ticket,
+                office=job.office,
+                no_show_after=job.no_show_after,
+                no_show_limit=job.no_show_limit,
+                reprint=reprint or roll.again,
+            )
+            return slip_image(slip, roll.width_dots, native_codes=roll.native_codes)
+
+        return draw
 
     def _record_failure(self, request_id: str, key: str) -> None:
         try:
@@ -218,18 +255,29 @@ class PrintRoom:
         except PaperError as error:
             log.warning("the print record: %s", error)
 
+    def _came_out(self, result: PrintResult) -> None:
+        if result.confirmed and not result.second:
+            self.status = result.status
+        self._tell(paper_troubles.of_slip(result))
+
+    def _failed(self, key: str) -> None:
+        from queue_kit.paper.commands import PrinterStatus
+
+        self.status = PrinterStatus(problem=key)
+        trouble = paper_troubles.kind(key)
+        self._tell(frozenset({trouble} if trouble else ()))
+
     def _ask_status(self) -> None:
         try:
-            status = self._open().status()
+            printer = self._open()
         except PaperError as error:
-            self._tell(frozenset({error.key.replace(".", "_")}))
+            self._failed(error.key)
             return
-        kinds = set()
-        if status.problem and status.problem not in {"paper.none", "paper.busy"}:
-            kinds.add(status.problem.replace(".", "_"))
-        if status.paper_near_end:
-            kinds.add("paper_near_end")
-        self._tell(frozenset(kinds))
+        self.status = printer.status()
+        kinds: frozenset[str] = paper_troubles.of_status(self.status)
+        if hasattr(printer, "status_of_second"):
+            kinds |= paper_troubles.of_status(printer.status_of_second(), second=True)
+        self._tell(kinds)
 
     def _tell(self, kinds: frozenset[str]) -> None:
         if kinds != self._known:

@@ -21,16 +21,12 @@ from kiosk.screens.number import NumberScreen
 from kiosk.screens.overlays import HelpSheet, LookSheet, Sheet, StillThere, WholeSheet
 from kiosk.screens.procedure import ProcedureScreen
 from kiosk.screens.procedures import EntriesScreen, FieldsScreen, ProceduresScreen
-from kiosk.screens.rating import (
-    RateFacesScreen,
-    RateHowScreen,
-    RateNumberScreen,
-    RatePrefixScreen,
-    RateThanksScreen,
-    RateWhyScreen,
-)
+from kiosk.screens.rating_faces import RateFacesScreen, RateWhyScreen
+from kiosk.screens.rating_thanks import RateThanksScreen
+from kiosk.screens.rating_which import RateHowScreen, RateNumberScreen, RatePrefixScreen
 from kiosk.screens.reading import ReadingScreen
 from kiosk.screens.services import PriorityScreen, ServicesScreen
+from kiosk.screens.technician import PinScreen, TechnicianScreen, TouchTestScreen
 from kiosk.screens.trouble import TroubleScreen
 
 SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
@@ -55,6 +51,9 @@ SCREENS: Final[dict[s.Screen, type[KioskScreen]]] = {
     s.Screen.RATE_FACES: RateFacesScreen,
     s.Screen.RATE_WHY: RateWhyScreen,
     s.Screen.RATE_THANKS: RateThanksScreen,
+    s.Screen.TECHNICIAN_PIN: PinScreen,
+    s.Screen.TECHNICIAN: TechnicianScreen,
+    s.Screen.TOUCH_TEST: TouchTestScreen,
     s.Screen.ASKING: AskingScreen,
     s.Screen.NUMBER: NumberScreen,
     s.Screen.TROUBLE: TroubleScreen,

@@ -22,12 +22,18 @@ SUMMARIES: Mapping[str, str] = {
     "hub": "the office's hub: issues the numbers, keeps the journal, serves the officers' console",
     "kiosk": "the touch screen in the lobby",
     "display": "the television board, its calls and its voice",
+    "signs": "the number signs above the counters, the keypads on the desks",
+    "scanner": "set up, find and try barcode scanners and cameras",
     "voice": "record, check and hear the voice of the lobby",
+    "doctor": "the technician's tool: every device with its state, a test for each, a report",
     "simulate": "a whole day at speed, watched from outside",
     "bench": "measure the figures that the README states",
+    "firmware": "a device's boot files and lock-down: render, explain, check",
     "journal": "verify, read, back up and salvage the journal",
     "catalogue": "import, compare, search and check the list of procedures",
     "office": "check an office's configuration file",
+    "provision": "make devices of an inventory: cards, files, identities, replacements",
+    "update": "update this device from the office's repository; what does not hold is taken back",
 }
 """One line a command, kept here so that the list needs no import; a test keeps it equal to the declared commands."""
 

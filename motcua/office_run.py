@@ -133,6 +133,7 @@ class OfficeRun:
         office: Path,
         kiosks: int = 1,
         boards: int = 1,
+        signs: int = 0,
         observers: Sequence[str] = ("observer",),
         drivers: Sequence[str] = (),
         http_port: int = 0,
@@ -145,7 +146,7 @@ class OfficeRun:
         self.http_port, self.public_port = http_port, public_port
         self.data = folder / "hub"
         accounts = [
-            *office_accounts(kiosks=kiosks, boards=boards, observers=observers),
+            *office_accounts(kiosks=kiosks, boards=boards, signs=signs, observers=observers),
             *(Account(name, "driver") for name in drivers),
         ]
         self.broker = Broker(folder / "broker", accounts=accounts)

@@ -19,8 +19,12 @@ from typing import Final, Protocol
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 #: better sources have higher ranks
 SOURCE_RANK: Final = {"floor": 0, "rtc": 1, "hand": 2, "system": 2, "ntp": 3, "simulated": 4}
+#: build time of this software: no event can be earlier (2026-11-01)
+BUILD_FLOOR_MS: Final = 1_793_491_200_000
 JUMP_BELIEVED_MS: Final = 120_000
 RTC_FAR_AHEAD_MS: Final = 183 * 86_400_000
+#: a hardware clock that is farther from the system's time did not set it; a month of its own drift is less
+_RTC_AGREES_S: Final = 120
 _TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
 
 
@@ -96,17 +100,29 @@ class SystemClock:
         return Reading(time.time_ns() // 1_000_000, mono_ms, self.boot_id, self._source or self._found)
 
 
-def kernel_source() -> str:
-    """``ntp`` if the kernel's clock is synchronised, ``rtc`` if a hardware clock set it, else ``floor``."""
+def kernel_source(clocks: Path = Path("/sys/class/rtc")) -> str:
+    """``ntp`` if the kernel's clock is synchronised, ``rtc`` if a hardware clock set it, else ``floor``.
+
+    ``clocks``: the kernel's folder of hardware clocks.
+    """
     buffer = ctypes.create_string_buffer(512)  # struct timex, modes 0: read only
     if ctypes.CDLL(None).adjtimex(buffer) not in (-1, _TIME_ERROR):
         return "ntp"
+    return "rtc" if any(_set_the_time(clock) for clock in clocks.glob("rtc*")) else "floor"
+
+
+def _set_the_time(clock: Path) -> bool:
+    """Whether the system's time is this hardware clock's.
+
+    One whose battery is empty begins in its own past, and something else (the software's build, the journal's last
+    event) moved the system's time on: then nobody knows the date, though the kernel once took the clock's.
+    """
     try:
-        if any(Path("/sys/class/rtc").glob("rtc*/hctosys")):
-            return "rtc"
-    except OSError:
-        pass
-    return "floor"
+        taken = (clock / "hctosys").read_text(encoding="ascii").strip() == "1"
+        away_s = abs(int((clock / "since_epoch").read_text(encoding="ascii")) - time.time())
+    except (OSError, ValueError):
+        return False
+    return taken and away_s <= _RTC_AGREES_S
 
 
 class SimulatedClock:

@@ -18,7 +18,7 @@ Lang = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 class Command(BaseModel):
     """Base of all commands."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Issue(Command):

@@ -224,7 +224,7 @@ def _clock(minutes: int) -> time:
 
 
 def _minutes(moment: datetime) -> float:
-    return moment.hour * 60 + moment.minute + moment.second / 60
+    return moment.hour * 60 + moment.minute + (moment.second + moment.microsecond / 1e6) / 60
 
 
 def _at(day: date, minutes: float) -> datetime:

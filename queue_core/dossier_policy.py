@@ -31,7 +31,7 @@ ClockMinute = Annotated[int, BeforeValidator(_minute), Field(ge=0, lt=24 * 60)]
 class DossierPolicy(BaseModel):
     """The key ``dossiers`` of an office's configuration."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     unit_code: str = Field(
         default="H00.00",

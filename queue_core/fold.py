@@ -156,7 +156,13 @@ def _ticket_issued(state: State, event: e.TicketIssued) -> None:
 
 def _slip_printed(state: State, event: e.SlipPrinted) -> None:
     if ticket := state.tickets.get(event.ticket):
-        state.tickets[ticket.id] = replace(ticket, printed=max(ticket.printed, event.copies))
+        state.tickets[ticket.id] = replace(ticket, printed=max(ticket.printed, event.copies), no_slip=False)
+
+
+def _slip_failed(state: State, event: e.SlipFailed) -> None:
+    if ticket := state.tickets.get(event.ticket):
+        # Of a reprint that failed, the one before may still be in the citizen's hand.
+        state.tickets[ticket.id] = replace(ticket, no_slip=ticket.printed == 0)
 
 
 def _nothing(_state: State, _event: e.Event) -> None:
@@ -378,7 +384,7 @@ _FOLDS: Final[dict[type[e.Event], Callable[[State, Any], None]]] = {
     e.SeriesRaised: _series_raised,
     e.TicketIssued: _ticket_issued,
     e.SlipPrinted: _slip_printed,
-    e.SlipFailed: _nothing,
+    e.SlipFailed: _slip_failed,
     e.TicketCalled: _ticket_called,
     e.TicketRecalled: _ticket_recalled,
     e.ServiceStarted: _service_started,

@@ -103,7 +103,7 @@ Hours = Annotated[dict[str, list[tuple[int, int]]], BeforeValidator(_hours)]
 class Model(BaseModel):
     """Base of all configuration models: frozen, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Sign(Model):

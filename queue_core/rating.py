@@ -86,7 +86,7 @@ register(
 class RatingPolicy(BaseModel):
     """The key ``rating`` of an office's configuration."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     offered: bool = Field(default=True, description="whether kiosks and tablets ask at all")
     scale: Scale = Field(default=3, description="faces: 3, 4 or 5")

@@ -1,7 +1,7 @@
 """Who is next at a counter, and the words that explain it.
 
 The rule, once, for routing and for the wait estimate (which runs it over many imagined days at a time, so it is
-written over arrays whose last axis are the waiting tickets):
+written over arrays of tickets and cases):
 
 1. who may be taken: tickets of the counter's services, or sent to this very counter; a no-show who must let others
    pass first waits until nobody else is there;
@@ -27,7 +27,11 @@ from queue_core.tickets import CounterState, Ticket
 
 #: tier of a ticket that a counter does not take
 NOT_TAKEN: Final = 1_000
+#: places lie below two to the power of this, the tiers above them, then how many must pass first
+_PLACE_BITS: Final = 42
+_TIER_BITS: Final = 10
 _LAST: Final = np.iinfo(np.int64).max
+_NOBODY: Final = _LAST >> _PLACE_BITS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,42 +40,38 @@ Flags = NDArray[np.bool_]
 
 def choose(
     *,
+    able: Flags,
     tier: Ints,
     place: Ints,
-    waited_min: Floats,
+    aged: Flags,
     priority: Flags,
     behind: Ints,
     streak: Ints,
     ratio: int,
-    ageing_min: float,
 ) -> tuple[Ints, Flags]:
-    """Index of the next ticket along the last axis (-1: nobody), and whether an ordinary one could have been taken.
+    """The row of the next ticket for each column (-1: nobody), and whether an ordinary one could have been taken.
 
-    Shapes: ``streak`` (…), all others (…, n) with n ≥ 1. ``tier`` is :data:`NOT_TAKEN` where the counter may not
-    take the ticket.
+    Shapes: ``streak`` (cases,), all others (tickets, cases), with one ticket at least. ``able``: the counter may take
+    it now; ``tier`` counts only there; ``aged``: it has waited the ageing time; 0 ≤ ``place`` < 2**42.
     """
-    able = tier < NOT_TAKEN
-    aged = waited_min >= ageing_min
-    # who must let others pass comes after all others; then the tiers count (they lie below 1024)
-    turn = np.where(able, (behind << 10) + np.where(aged, 0, tier), _LAST)
-    pool = able & (turn == turn.min(axis=-1, keepdims=True))
-    ordinary_place = np.where(pool & ~priority, place, _LAST)
-    urgent_place = np.where(pool & priority, place, _LAST)
-    first_ordinary = ordinary_place.argmin(axis=-1)
-    first_urgent = urgent_place.argmin(axis=-1)
-    has_ordinary = ordinary_place.min(axis=-1) < _LAST
-    has_urgent = urgent_place.min(axis=-1) < _LAST
-    limit = np.where(_take(aged, first_ordinary), 1, ratio)
+    # one number a ticket: who must let others pass comes after all others; then the tiers count; then the places
+    turn = tier * ~aged
+    turn += behind << _TIER_BITS
+    turn <<= _PLACE_BITS
+    turn += place
+    ordinary = np.where(able > priority, turn, _LAST)  # able, and without priority
+    urgent = np.where(able & priority, turn, _LAST)
+    case = np.arange(len(streak))
+    first_ordinary, first_urgent = ordinary.argmin(axis=0), urgent.argmin(axis=0)
+    # only those of the very first turn count
+    ordinary_turn = ordinary[first_ordinary, case] >> _PLACE_BITS
+    urgent_turn = urgent[first_urgent, case] >> _PLACE_BITS
+    has_ordinary = (ordinary_turn <= urgent_turn) & (ordinary_turn < _NOBODY)
+    has_urgent = (urgent_turn <= ordinary_turn) & (urgent_turn < _NOBODY)
+    limit = np.where(aged[first_ordinary, case], 1, ratio)
     take_urgent = has_urgent & (~has_ordinary | (streak < limit))
     index = np.where(take_urgent, first_urgent, first_ordinary)
     return np.where(has_urgent | has_ordinary, index, -1), has_ordinary
-
-
-def _take(values: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
-    # plain indexing: a third of np.take_along_axis's time, and the wait estimate asks a hundred times a ticket
-    flat = values.reshape(-1, values.shape[-1])
-    found: NDArray[Any] = flat[np.arange(len(flat)), index.reshape(-1)].reshape(index.shape)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +125,20 @@ def order(  # noqa: PLR0917 -- the rule's parts, in the order of the docstring a
     result: list[Place] = []
     ratio, ageing_min = office.priority.ratio, office.priority.ageing_min
     while rest and len(result) < limit:
+        waited_min = np.array([(now_ms - t.waiting_since_ms) / 60_000 for t in rest])
         index, has_ordinary = choose(
-            tier=np.array([tier_of(t, tiers, counter_id) for t in rest], dtype=np.int64),
-            place=np.array([t.place for t in rest], dtype=np.int64),
-            waited_min=np.array([(now_ms - t.waiting_since_ms) / 60_000 for t in rest]),
-            priority=np.array([t.is_priority(now_ms) for t in rest], dtype=np.bool_),
-            behind=np.array([t.behind for t in rest], dtype=np.int64),
-            streak=np.array(streak),
+            able=np.full((len(rest), 1), fill_value=True),
+            tier=np.array([[tier_of(t, tiers, counter_id)] for t in rest]),
+            place=np.array([[t.place] for t in rest]),
+            aged=(waited_min >= ageing_min)[:, None],
+            priority=np.array([[t.is_priority(now_ms)] for t in rest]),
+            behind=np.array([[t.behind] for t in rest]),
+            streak=np.array([streak]),
             ratio=ratio,
-            ageing_min=ageing_min,
         )
-        chosen = rest.pop(int(index))
+        chosen = rest.pop(int(index[0]))
         urgent = chosen.is_priority(now_ms)
-        passed_over = urgent and bool(has_ordinary)
+        passed_over = urgent and bool(has_ordinary[0])
         reason, details = _reason(chosen, rest, tiers, counter_id, office, streak, now_ms)
         result.append(Place(chosen, reason, details, urgent, passed_over))
         streak = streak_after(streak, priority=urgent, passed_over=passed_over)

@@ -96,6 +96,8 @@ class Ticket:
     device: str = ""
     dossier_hash: str | None = None
     printed: int = 0
+    #: its first slip did not come out whole, and none has since
+    no_slip: bool = False
     told_ahead: int | None = None
     told_low_min: int | None = None
     told_high_min: int | None = None

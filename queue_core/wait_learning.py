@@ -143,7 +143,7 @@ def _means(before: Tally, day: Tally, state: State) -> dict[str, float]:
             before.times.get(service, [0.0])[0] + day.times.get(service, [0.0])[0],
             before.times.get(service, [0.0, 0.0])[1] + day.times.get(service, [0.0, 0.0])[1],
         )
-        for service in {*priors, *before.times, *day.times}
+        for service in sorted({*priors, *before.times, *day.times})
     }
     weights = pace = 0.0
     for service, (n, total) in sums.items():
@@ -212,7 +212,7 @@ def _flow(before: Tally, day: Tally, now_ms: int) -> Flow:
     came = [sum(bins[i] for bins in day.arrivals.values()) for i in range(BINS)]
     counted = {
         service: sum(before.arrivals.get(service, ())) * FADING + sum(day.arrivals.get(service, ()))
-        for service in {*before.arrivals, *day.arrivals}
+        for service in sorted({*before.arrivals, *day.arrivals})
     }
     total = sum(counted.values())
     shares = {service: count / total for service, count in counted.items()} if total else {}
@@ -234,7 +234,8 @@ def _flow(before: Tally, day: Tally, now_ms: int) -> Flow:
         rate_of.append(rates[index])
     visits = sum((before.shows[i] * FADING + day.shows[i]) for i in (0, 2)) + 20
     moved = {
-        s: (before.moved.get(s, 0.0) * FADING + day.moved.get(s, 0.0)) / visits for s in {*before.moved, *day.moved}
+        s: (before.moved.get(s, 0.0) * FADING + day.moved.get(s, 0.0)) / visits
+        for s in sorted({*before.moved, *day.moved})
     }
     numbers, with_priority = (before.priority[i] * FADING + day.priority[i] for i in range(2))
     return Flow(tuple(ends), tuple(rate_of), shares, (with_priority + 2) / (numbers + 20), moved)

@@ -28,7 +28,9 @@ Ints = NDArray[np.int64]
 Counters = list[tuple[Counter, CounterState]]
 
 #: what is known of a ticket, along the last axis of Scene.tickets
-AVAILABLE, SINCE, TAKES, FAILS, PLACE, FACTS = range(6)
+AVAILABLE, SINCE, PLACE, TAKES, FAILS, FACTS = range(6)
+#: so many of the facts, the first ones, the rule looks at
+SHOWN: Final = 3
 #: places of those who are still to come lie above all given ones, in the order of their coming
 _LATER_PLACE: Final = 2**40
 _HORIZON_MIN: Final = 240.0
@@ -46,6 +48,8 @@ class Scene:
     ``tickets`` (runs, tickets, FACTS): :data:`AVAILABLE`, from when it stands in the line; :data:`SINCE`, minus its
     waiting time so far; :data:`TAKES`, how long it will hold a counter of usual speed; :data:`FAILS`, how many of its
     next calls are in vain (plus :data:`GONE` if the last of them ends it); :data:`PLACE`, whose bits are an integer.
+    From column ``spare`` on stand pairs of tickets that never come and take no time: one for each of the
+    ``back_slots`` of each service, one for nobody.
     ``missed`` (runs,): how long a call in vain takes; ``tiers`` (counters, lanes),
     ``tier_of_service`` (counters, services);
     ``free``: when a counter calls next; ``away_from``, ``away_min``: its next pause, at the first free moment then;
@@ -54,6 +58,7 @@ class Scene:
     """
 
     target: int
+    spare: int
     start: NDArray[np.intp]
     tickets: Floats
     tiers: Ints
@@ -153,7 +158,8 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
     coming.add_lanes(lanes, index, only_urgent=only_urgent)
     coming.add_moved(lanes, index, len(counters) / (float(np.mean([t.mean_min for t in times])) + knowledge.gap_min))
     coming.add_bookings(lanes, index)
-    tickets = _fill(lanes, coming, times)
+    back_slots = 1 if knowledge.missed_first < _SELDOM else 2
+    tickets = _fill(lanes, coming, times, pairs=back_slots * len(index) + 1)
     tiers = tier_of[:, [lane.service for lane in lanes]]
     for column, lane in enumerate(lanes):
         if lane.only_counter is not None:
@@ -164,6 +170,7 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
     urgent_from = np.array([lane.urgent_from_min for lane in lanes])
     return Scene(
         target=target_lane.first + next(i for i, one in enumerate(target_lane.tickets) if one.id == ticket.id),
+        spare=lanes[-1].first + lanes[-1].size,
         start=np.array([lane.first for lane in lanes], dtype=np.intp),
         tickets=tickets,
         tiers=tiers,
@@ -183,7 +190,7 @@ def scene_for(  # noqa: PLR0917 -- what it needs is seven things
         ratio=state.setup.priority.ratio,
         ageing_min=state.setup.priority.ageing_min,
         back_after=state.setup.policy.no_show_back_after,
-        back_slots=1 if knowledge.missed_first < _SELDOM else 2,
+        back_slots=back_slots,
     )
 
 
@@ -195,13 +202,14 @@ def _coming_back(there: Ticket, back: Floats, draws: Draws, index: dict[str, int
     return lane
 
 
-def _fill(lanes: list[Lane], coming: Coming, times: list[ServiceTime]) -> Floats:
-    """Lay the lanes out side by side: :attr:`Scene.tickets`; sets each lane's ``first``."""
+def _fill(lanes: list[Lane], coming: Coming, times: list[ServiceTime], pairs: int) -> Floats:
+    """Lay the lanes out side by side, then the spare pairs: :attr:`Scene.tickets`; sets each lane's ``first``."""
     draws = coming.draws
     width = 0
     for lane in lanes:
         lane.first, width = width, width + lane.size
-    tickets = np.empty((draws.runs, width, FACTS))
+    tickets = np.empty((draws.runs, width + 2 * pairs, FACTS))
+    tickets[:, width:] = 0.0
     available, since = tickets[:, :, AVAILABLE], tickets[:, :, SINCE]
     place = tickets.view(np.int64)[:, :, PLACE]
     available[:] = np.inf
@@ -228,8 +236,8 @@ def _fill(lanes: list[Lane], coming: Coming, times: list[ServiceTime]) -> Floats
         place[:, later] = (
             0 if lane.front else _LATER_PLACE + (np.minimum(available[:, later], 1e6) * MINUTE_MS).astype(np.int64)
         )
-    tickets[:, :, TAKES] = draws.takes(times, service)
-    tickets[:, :, FAILS] = draws.calls_in_vain(missed_first, left)
+    tickets[:, :width, TAKES] = draws.takes(times, service)
+    tickets[:, :width, FAILS] = draws.calls_in_vain(missed_first, left)
     return tickets
 
 

@@ -104,7 +104,7 @@ class Tally:
 
         def lists(old: dict[str, list[float]], new: dict[str, list[float]], size: int) -> dict[str, list[float]]:
             nought = [0.0] * size
-            return {k: _add(old.get(k, nought), new.get(k, nought)) for k in {*old, *new}}
+            return {k: _add(old.get(k, nought), new.get(k, nought)) for k in sorted({*old, *new})}
 
         return Tally(
             days=self.days * FADING + day.days,
@@ -116,7 +116,9 @@ class Tally:
             pauses=lists(self.pauses, day.pauses, 2 * BINS),
             arrivals=lists(self.arrivals, day.arrivals, BINS),
             priority=_add(self.priority, day.priority),
-            moved={k: self.moved.get(k, 0.0) * FADING + day.moved.get(k, 0.0) for k in {*self.moved, *day.moved}},
+            moved={
+                k: self.moved.get(k, 0.0) * FADING + day.moved.get(k, 0.0) for k in sorted({*self.moved, *day.moved})
+            },
             breaks=_add(self.breaks, day.breaks),
             scores=[[*old, *new][-SCORES_KEPT:] for old, new in zip(self.scores, day.scores, strict=True)],
         )

@@ -17,8 +17,10 @@ import typer
 
 from queue_core.errors import MotcuaError
 from queue_core.version import version
+from queue_core.wire.tls import broker_tls
 from queue_core.wire.topics import Topics
 from queue_display.errors import BoardOptionError
+from queue_kit.sd_notify import Notifier
 from queue_kit.voice.errors import VoicePackError
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ def display(  # noqa: PLR0917 -- a process's options
     broker_port: Annotated[int, typer.Option(envvar="MOTCUA_BROKER_PORT")] = 1883,
     broker_username: Annotated[str | None, typer.Option(help="account at the broker, when not the client's id")] = None,
     broker_password_file: Annotated[Path | None, typer.Option(help="file with the broker's password")] = None,
+    tls_ca: Annotated[Path | None, typer.Option(help="the office's authority; with --tls-cert and --tls-key")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="this screen's certificate")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="this screen's key")] = None,
     screen: Annotated[str, typer.Option(help="window, fullscreen, or none: the voice alone")] = "window",
     size: Annotated[str, typer.Option(help="window in pixels")] = "1920x1080",
     position: Annotated[str, typer.Option(help="window's place, X,Y")] = "0,0",
@@ -64,6 +69,7 @@ def display(  # noqa: PLR0917 -- a process's options
     )
     try:
         topics = Topics(province, office)
+        tls = broker_tls(tls_ca, tls_cert, tls_key)
         speaking = _voice(voice, audio, real_time=pace != "max")
         if screen not in {"window", "fullscreen", "none"} or pace not in {"real", "max"}:
             option, given = ("--pace", pace) if pace not in {"real", "max"} else ("--screen", screen)
@@ -81,9 +87,11 @@ def display(  # noqa: PLR0917 -- a process's options
 
     began_s = time.monotonic()
     ready = _Ready(ready_file, began_s, waits_for={"connected"} if screen == "none" else {"connected", "drawn"})
+    notifier = Notifier()
 
     def on_connection(connected: bool) -> None:
         tied[0].on_connection(connected)
+        notifier.status("connected" if connected else "the broker is away")
         if connected:
             ready("connected")
 
@@ -95,6 +103,7 @@ def display(  # noqa: PLR0917 -- a process's options
         kind="board",
         username=broker_username,
         password=password,
+        tls=tls,
         version=version(),
         on_connection=on_connection,
     )
@@ -105,14 +114,20 @@ def display(  # noqa: PLR0917 -- a process's options
         shown_s=0.0 if pace == "max" else None,
         hub_client=hub_client,
         seen=data / "seen.json" if data is not None else None,
+        turned=notifier.alive,
     )
     tied.append(runtime)
     if screen == "none":
-        _run_without_screen(runtime)
+        _run_without_screen(runtime, notifier)
     else:
+
+        def drawn() -> None:
+            notifier.ready()
+            ready("drawn")
+
         _run_screen(
             runtime,
-            lambda: ready("drawn"),
+            drawn,
             size=size,
             position=position,
             rotation=rotation,
@@ -124,6 +139,7 @@ def display(  # noqa: PLR0917 -- a process's options
             film_device=audio.removeprefix("alsa:") if audio.startswith("alsa:") else None,
             english="en" in lang.split(","),
         )
+    notifier.stopping()
 
 
 def _voice(choice: str, audio: str, *, real_time: bool) -> Voice | None:
@@ -148,10 +164,11 @@ def _voice(choice: str, audio: str, *, real_time: bool) -> Voice | None:
     return Voice(pack, make_player(audio, rate_hz=pack.rate_hz, real_time=real_time))
 
 
-def _run_without_screen(runtime: Runtime) -> None:
+def _run_without_screen(runtime: Runtime, notifier: Notifier) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runtime.leave())
     runtime.start()
+    notifier.ready()
     runtime.run()
     runtime.stop()
 

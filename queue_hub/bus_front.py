@@ -28,6 +28,7 @@ from queue_core.wire.responder import Rate, Responder
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.inquiry import WITNESSES
+from queue_hub.keypads import keypad_command
 from queue_hub.ratings import RatingDesk
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
 
@@ -173,14 +174,18 @@ class BusFront:
                 raise MotcuaError("rating.not_offered")
             self._ratings.ask(client, request, answer)
             return
-        command, side = _command(client, verb, request), None
+        if isinstance(request, m.KeypadRequest):
+            command, by = keypad_command(self._engine.state, client, request)
+        else:
+            command, by = _command(client, verb, request), client
+        side = None
         if isinstance(command, c.Issue) and self._dossiers is not None:
             command, side = self._dossiers.carried(command, request.dossier)
 
         def done(outcome: Outcome) -> None:
             answer(outcome.reply)
 
-        self._engine.ask(command, by=client, request_id=f"{client}/{request.request_id}", answer=done, side=side)
+        self._engine.ask(command, by=by, request_id=f"{client}/{request.request_id}", answer=done, side=side)
 
     def _on_clock(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         if self._simulated is not None:

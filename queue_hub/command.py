@@ -25,8 +25,14 @@ def hub(  # noqa: PLR0917 -- a process's options
     broker_port: Annotated[int, typer.Option(envvar="MOTCUA_BROKER_PORT")] = 1883,
     broker_username: Annotated[str, typer.Option(help="account at the broker; its client id too")] = "hub",
     broker_password_file: Annotated[Path | None, typer.Option(help="file with the broker's password")] = None,
+    tls_ca: Annotated[Path | None, typer.Option(help="the office's authority; with --tls-cert and --tls-key")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="the hub's certificate, for a broker elsewhere")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="the hub's key")] = None,
     http_host: Annotated[str, typer.Option(help="console; other than 127.0.0.1 it speaks HTTPS")] = "127.0.0.1",
     http_port: Annotated[int, typer.Option(help="console's port; 0: none")] = 8080,
+    http_cert: Annotated[Path | None, typer.Option(help="HTTPS certificate; else the hub makes its own")] = None,
+    http_key: Annotated[Path | None, typer.Option(help="its key; with --http-cert and --http-ca")] = None,
+    http_ca: Annotated[Path | None, typer.Option(help="the authority that browsers trust")] = None,
     public_port: Annotated[int, typer.Option(help="port of the public page to follow a ticket; 0: none")] = 0,
     public_host: Annotated[str, typer.Option(help="address of the public page")] = "127.0.0.1",
     printer: Annotated[str, typer.Option(help="printer of the console, such as tcp://127.0.0.1:9100")] = "none:",
@@ -49,8 +55,18 @@ def hub(  # noqa: PLR0917 -- a process's options
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if len({file is None for file in (http_cert, http_key, http_ca)}) > 1:
+        raise typer.BadParameter("--http-cert, --http-key and --http-ca belong together")
+    from queue_core.wire.tls import broker_tls
     from queue_hub.process import Hub, HubOptions
     from queue_kit import memory
+    from queue_kit.sd_notify import Notifier
+
+    try:
+        tls = broker_tls(tls_ca, tls_cert, tls_key)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
 
     options = HubOptions(
         data=data,
@@ -61,6 +77,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         broker_password=broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else None,
         http_host=http_host,
         http_port=http_port,
+        http_tls=(http_cert, http_key, http_ca) if http_cert and http_key and http_ca else None,
         public_host=public_host,
         public_port=public_port,
         printer=printer,
@@ -73,6 +90,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         witness_wait_s=witness_wait_s,
         dossier_folder=dossier_folder,
         catalogue=catalogue,
+        broker_tls=tls,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -80,7 +98,7 @@ def hub(  # noqa: PLR0917 -- a process's options
     try:
         # A dozen threads that mostly wait: each would hold a heap of its own.
         memory.one_heap(pictures=False)
-        running = Hub(options)
+        running = Hub(options, Notifier())
         running.start()
     except MotcuaError as error:
         typer.echo(f"{error.vi}\n{error.en}\n({error.key})", err=True)

@@ -20,7 +20,7 @@ from typing import Final
 
 from queue_core import commands as c
 from queue_core import events as e
-from queue_core.clock import Clock, Moment, Reading, TrustedClock
+from queue_core.clock import BUILD_FLOOR_MS, Clock, Moment, Reading, TrustedClock
 from queue_core.decisions.series import ask_witnesses, of_today, raise_series, settle, spoken_of
 from queue_core.engine import Context, Forecast, decide, first_day, fold_into
 from queue_core.errors import MotcuaError, RuleError
@@ -40,8 +40,6 @@ __all__ = ["Commit", "Engine", "Outcome"]
 log = logging.getLogger(__name__)
 BATCH: Final = 64
 TICK_S: Final = 1.0
-#: build time of this software: no event can be earlier (2026-11-01)
-BUILD_FLOOR_MS: Final = 1_793_491_200_000
 
 #: writes a caller's own tables in the transaction of its command's events
 Side = Callable[[sqlite3.Connection], None]
@@ -78,12 +76,14 @@ class Engine:
         forecast: Forecast | None = None,
         follow: Callable[[Ticket, State], str | None] | None = None,
         fatal: Callable[[BaseException], None] | None = None,
+        turned: Callable[[], None] = lambda: None,
         salvaged: SalvageReport | None = None,
         witness_wait_s: float = 0.0,
     ) -> None:
         """Replay the open day, or open the first one with ``office``. Raises JournalError.
 
-        ``fatal``: takes what ended the engine's thread; a process without an engine should not live on.
+        ``fatal``: takes what ended the engine's thread; a process without an engine should not live on. ``turned`` is
+        called on that thread after each turn of its loop, at least once a second also while nobody asks anything.
         ``witness_wait_s``: how long witnesses are waited for when the journal was damaged or lost; 0: not at all.
         """
         self.journal = journal
@@ -93,6 +93,7 @@ class Engine:
         self._listeners: list[Callable[[Commit], None]] = []
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._fatal = fatal
+        self._turned = turned
         self._disk = DiskTrouble(journal)
         #: who still has to tell which numbers were given under an earlier journal
         self.inquiry = Inquiry(witness_wait_s)
@@ -231,6 +232,7 @@ class Engine:
                 if asked:
                     self._work(asked)
                     self._settle()  # the last witness may have spoken
+                self._turned()
         except BaseException as error:
             log.critical("the engine thread failed", exc_info=True)
             if self._fatal is not None:

@@ -24,12 +24,21 @@ Report = Callable[[str, bool], None]
 
 
 class Keeper:
-    """One thread. ``backup_to``: a folder on another device (a USB stick, a board's card), or None."""
+    """One thread. ``backup_to``: a folder on another device (a USB stick, a board's card), or None.
+
+    ``daily``: what else is looked at once a day.
+    """
 
     def __init__(
-        self, journal: Journal, backup_to: Path | None, report: Report, *, first_after_s: float = FIRST_AFTER_S
+        self,
+        journal: Journal,
+        backup_to: Path | None,
+        report: Report,
+        *,
+        daily: Callable[[], None] = lambda: None,
+        first_after_s: float = FIRST_AFTER_S,
     ) -> None:
-        self._journal, self._backup_to, self._report = journal, backup_to, report
+        self._journal, self._backup_to, self._report, self._daily = journal, backup_to, report, daily
         self._first_after_s = first_after_s
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
@@ -78,5 +87,6 @@ class Keeper:
                 if now >= verify_at:
                     verify_at = now + VERIFY_EVERY_S
                     self.verify()
+                    self._daily()
             except Exception:
                 log.exception("looking after the journal failed")

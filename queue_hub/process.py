@@ -17,24 +17,32 @@ from queue_core.office import dump_office
 from queue_core.office_file import read_office
 from queue_core.version import version
 from queue_core.wire.bus import Bus, end_process
-from queue_core.wire.messages import CatalogueVersion, Rev
+from queue_core.wire.messages import CatalogueVersion, DeviceState, Rev
 from queue_core.wire.responder import Rate
+from queue_core.wire.tls import TlsFiles as BrokerTls
 from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
 from queue_hub.catalogue_shelf import Offer, Shelf
+from queue_hub.certificates import end_soon
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.forecasts import Forecasts
 from queue_hub.information import Information
 from queue_hub.keeper import BACKUP_NAME, Keeper
+from queue_hub.procedures import Procedures
 from queue_hub.ratings import RatingDesk
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
+from queue_kit import memory
+from queue_kit.health.watch import Body, HealthWatch
+from queue_kit.sd_notify import Notifier
 
 log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
+#: the last backup of the machine whose place this one takes; laid into its data when it is made
+RESTORE_NAME = "restore.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +69,29 @@ class HubOptions:
     witness_wait_s: float = 5.0
     dossier_folder: Path | None = None
     catalogue: Path | None = None
+    #: certificate, key and authority of the console, where the province gave them
+    http_tls: tuple[Path, Path, Path] | None = None
+    broker_tls: BrokerTls | None = None
 
 
 class Hub:
     """A running hub. Raises keyed errors at construction when it cannot serve."""
 
-    def __init__(self, options: HubOptions) -> None:
+    def __init__(self, options: HubOptions, notifier: Notifier | None = None) -> None:
+        """``notifier``: the line to systemd; its watchdog is fed by the thread that commits."""
         self.options = options
+        self._notifier = notifier or Notifier({})
         # A click passes through three threads; behind a replay of the wait each would wait for Python's default 5 ms.
         sys.setswitchinterval(SWITCH_S)
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         office = read_office(options.office)
         self.journal: Journal
-        backups = [options.backup / BACKUP_NAME] if options.backup else []
+        # restore.db: laid there when this machine takes a dead one's place.
+        backups = [*([options.backup / BACKUP_NAME] if options.backup else []), options.data / RESTORE_NAME]
         self.journal, salvaged = open_or_salvage(
             options.data / "hub.db", simulated=options.simulated_clock, backups=[b for b in backups if b.exists()]
         )
-        self._keeper = Keeper(self.journal, options.backup, self._report)
+        self._keeper = Keeper(self.journal, options.backup, self._report, daily=self._look_at_certificates)
         self.clock: Clock = (
             SimulatedClock(self.journal.floor_ms)
             if options.simulated_clock
@@ -91,6 +105,7 @@ class Hub:
             forecast=self.forecasts.tell,
             follow=self._follow,
             fatal=end_process,
+            turned=self._notifier.alive,
             salvaged=salvaged,
             witness_wait_s=options.witness_wait_s,
         )
@@ -106,6 +121,7 @@ class Hub:
             client=options.broker_username,
             kind="hub",
             password=options.broker_password,
+            tls=options.broker_tls,
             version=version(),
             epoch=self.engine.epoch,
             on_connection=self._on_connection,
@@ -124,6 +140,9 @@ class Hub:
         self.shelf = Shelf(
             options.catalogue or options.data / "catalogue.db", options.data / "catalogue", self._say_catalogue
         )
+        self.procedures = Procedures(lambda: self.shelf.offer)
+        self._health = HealthWatch(Body(options.data), say=self.bus.set_health, troubles=self._on_body)
+        self._body: frozenset[str] = frozenset()
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -139,19 +158,25 @@ class Hub:
             self._report("backup_failed", False)
             self._report("backup_same_device", False)
         self._keeper.start()
+        self._health.start()
         self.front.start()
         self.information.start()
         self.bus.start()
         self.shelf.start()
         if self.options.http_port or self.options.public_port:
             self._start_web()
+        # Officers are served without a broker too, so systemd is not kept waiting for it.
+        self._notifier.ready()
         threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
 
     def stop(self) -> None:
         """Say goodbye and leave everything on disk."""
+        self._notifier.stopping()
+        self._health.stop()
         self.shelf.stop()
         if self._web is not None:
             self._web.stop()
+        self.procedures.close()
         self.front.stop()
         self.information.stop()
         self.dossiers.stop()
@@ -168,12 +193,27 @@ class Hub:
     def _report(self, kind: str, there: bool) -> None:  # noqa: FBT001 (the keeper's callback)
         self.engine.ask(ReportAlert(device="hub", kind=kind, on=there), by="hub", answer=lambda _outcome: None)
 
+    def _look_at_certificates(self) -> None:
+        options = self.options
+        authorities = {tls[2] for tls in (options.http_tls,) if tls} | {tls.ca for tls in (options.broker_tls,) if tls}
+        self._report("certificate_ends", end_soon(authorities, self.engine.moment.utc_ms))
+
+    def _devices(self) -> dict[str, DeviceState]:
+        """What each device says of itself, this hub too."""
+        return {**self.front.presence.all(), self.bus.client: self.bus.said}
+
+    def _on_body(self, kinds: frozenset[str]) -> None:
+        for kind in self._body ^ kinds:
+            self._report(kind, kind in kinds)
+        self._body = kinds
+
     def _start_web(self) -> None:
         from queue_hub.follow import Follower
         from queue_hub.print_jobs import KioskPrinters
         from queue_hub.web.app import make_app, make_public_app
         from queue_hub.web.catalogue_files import catalogue_router
         from queue_hub.web.context import WebSettings
+        from queue_hub.web.procedure_page import procedure_router
         from queue_hub.web.server import Listener, WebThread
 
         options, listeners = self.options, []
@@ -192,8 +232,10 @@ class Hub:
                 kiosks=KioskPrinters(self.engine, self.bus, self.front.presence, self._follow),
                 dossiers=self.dossiers,
                 ratings=self.ratings,
+                procedures=self.procedures,
                 print_picture=self._print_picture if self._has_printer else None,
                 paper_mm=options.paper_mm,
+                devices=self._devices,
             )
             app = make_app(self.engine, self._accounts, settings)
             app.include_router(catalogue_router(self.shelf))
@@ -201,6 +243,7 @@ class Hub:
         if options.public_port:
             public = make_public_app(self.engine, Follower(options.data, self.journal.epoch), self.forecasts.from_now)
             public.include_router(catalogue_router(self.shelf))
+            public.include_router(procedure_router(self.engine, self.shelf))
             tls = self._tls(options.public_host)
             listeners.append(Listener(app=public, host=options.public_host, port=options.public_port, tls=tls))
         self._web = WebThread(listeners, fatal=end_process)
@@ -209,9 +252,13 @@ class Hub:
     def _tls(self, host: str) -> TlsFiles | None:
         if is_loopback(host):
             return None
+        if self.options.http_tls is not None:
+            cert, key, ca = self.options.http_tls
+            return TlsFiles(cert=cert, key=key, ca=ca)
         return office_tls(self.options.data / "tls", local_names(host), office=self.engine.state.setup.name["vi"])
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
+        self._notifier.status("serving" if connected else "serving; the broker is away")
         self.front.on_connection(connected)
         self.information.on_connection(connected)
         if connected and self.shelf.offer is not None:
@@ -242,15 +289,15 @@ class Hub:
 
         return follow_url(base, ticket.id, epoch=self.journal.epoch, data=self.options.data)
 
-    def _print_slip(self, state: Any, ticket: Any) -> None:
+    def _print_slip(self, state: Any, ticket: Any) -> Any:
         from queue_hub.slip_printing import print_ticket
 
-        print_ticket(state, ticket, self.options.printer, self.options.paper_mm, self._follow(ticket, state))
+        return print_ticket(state, ticket, self.options.printer, self.options.paper_mm, self._follow(ticket, state))
 
-    def _print_booking(self, state: Any, booking: Any) -> None:
+    def _print_booking(self, state: Any, booking: Any) -> Any:
         from queue_hub.slip_printing import print_booking
 
-        print_booking(state, booking, self.options.printer, self.options.paper_mm)
+        return print_booking(state, booking, self.options.printer, self.options.paper_mm)
 
     def _print_picture(self, picture: Any) -> None:
         from queue_hub.slip_printing import print_picture
@@ -262,3 +309,6 @@ class Hub:
             with contextlib.suppress(OSError):
                 self.options.ready_file.write_text("ready\n", encoding="utf-8")
         log.info("the hub serves")
+        # The replay of a long journal and the start itself leave much behind.
+        memory.tidy()
+        memory.give_back_code()

@@ -83,7 +83,7 @@ class RatingDesk:
         if request.dossier is None:
             self._answer(client, request, self.visit(token=request.token, number=request.number), answer)
             return
-        if self._dossiers is None or not self._dossiers.offered:
+        if self._dossiers is None or not self.by_receipt:
             raise DossierError("dossier.not_offered")
         code = request.dossier
         self._dossiers.later(
@@ -118,7 +118,7 @@ class RatingDesk:
 
     def dossier_visit(self, text: str, device: str) -> Visit:
         """A dossier by its code; counted as a look-up. Raises DossierError, RegistryError, RuleError rating.*."""
-        if self._dossiers is None:
+        if self._dossiers is None or not self.by_receipt:
             raise DossierError("dossier.not_offered")
         moment = self._engine.moment
         reading = read_code(text, moment.local.date() if moment.known else None)
@@ -132,9 +132,25 @@ class RatingDesk:
         if found.state not in _OVER:
             raise RuleError("rating.dossier_open")
         subject = self._mac(f"dossier\0{found.code}")
-        if subject not in self._engine.state.rated and self._rated_before(subject):
-            raise RuleError("rating.already")
+        self._once_for_ever(subject)
         return Visit(subject, time_index=_time_index(self._dossiers.book, found.code))
+
+    @property
+    def by_receipt(self) -> bool:
+        """Whether a dossier may be rated by its code."""
+        return self._dossiers is not None and self._dossiers.offered
+
+    def grant(self, visit: Visit, by: str) -> str:
+        """What a device that has shown a dossier's code sends instead of it from then on."""
+        return self._mac(f"grant\0{by}\0{visit.subject}\0{visit.time_index}")
+
+    def granted(self, subject: str, time_index: int | None, grant: str, by: str) -> Visit | None:
+        """The dossier behind such a grant; None for any other. Raises RuleError rating.already."""
+        visit = Visit(subject, time_index=time_index)
+        if not hmac.compare_digest(self.grant(visit, by), grant):
+            return None
+        self._once_for_ever(subject)
+        return visit
 
     def may(self, visit: Visit, by: str, given_ms: int | None = None) -> None:
         """Raise the refusal that rating it now would meet."""
@@ -158,6 +174,11 @@ class RatingDesk:
 
     def _mac(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).digest()[:16].hex()
+
+    def _once_for_ever(self, subject: str) -> None:
+        """A dossier is rated once, on whatever day; the day's own opinion may still be changed."""
+        if subject not in self._engine.state.rated and self._rated_before(subject):
+            raise RuleError("rating.already")
 
     def _rated_before(self, subject: str) -> bool:
         return bool(self._rows("SELECT 1 FROM events WHERE type = 'rated' AND instr(body, ?) LIMIT 1", subject))

@@ -10,7 +10,7 @@ from queue_core.tickets import Booking, Ticket
 from queue_hub.replies import ticket_body
 from queue_kit.languages import nearest, offered
 from queue_kit.paper.booking_slip import BookingSlip, booking_slip_image
-from queue_kit.paper.printer import open_printer
+from queue_kit.paper.printer import Draw, PrintResult, open_printer
 from queue_kit.paper.slip import WIDTH_DOTS, slip_image
 from queue_kit.paper.ticket_slip import ticket_slip
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, follow_url: str | None) -> None:
+def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, follow_url: str | None) -> PrintResult:
     """Print a ticket's slip; blocks until it is out. Raises a keyed error of the paper when it is not."""
     body = ticket_body(state, ticket).model_copy(update={"follow_url": follow_url})
     policy = state.setup.policy
@@ -29,12 +29,15 @@ def print_ticket(state: State, ticket: Ticket, address: str, paper_mm: int, foll
         no_show_limit=policy.no_show_limit,
         reprint=ticket.printed > 0,
     )
-    print_picture(slip_image(slip, _dots(paper_mm)), address)
+    return _print(
+        lambda roll: slip_image(slip, roll.width_dots, native_codes=roll.native_codes), address, _dots(paper_mm)
+    )
 
 
-def print_booking(state: State, booking: Booking, address: str, paper_mm: int) -> None:
+def print_booking(state: State, booking: Booking, address: str, paper_mm: int) -> PrintResult:
     """Print a booked visit's slip, in the same way."""
-    print_picture(booking_slip_image(booking_slip(state, booking), _dots(paper_mm)), address)
+    slip = booking_slip(state, booking)
+    return _print(lambda roll: booking_slip_image(slip, roll.width_dots), address, _dots(paper_mm))
 
 
 def booking_slip(state: State, booking: Booking) -> BookingSlip:
@@ -53,11 +56,15 @@ def booking_slip(state: State, booking: Booking) -> BookingSlip:
     )
 
 
-def print_picture(picture: Image.Image, address: str) -> None:
+def print_picture(picture: Image.Image, address: str) -> PrintResult:
     """Print any picture as wide as the paper; blocks until it is out. Raises a keyed error when it is not."""
-    printer = open_printer(address, width_dots=picture.width)
+    return _print(picture, address, picture.width)
+
+
+def _print(slip: Image.Image | Draw, address: str, width_dots: int) -> PrintResult:
+    printer = open_printer(address, width_dots=width_dots)
     try:
-        printer.print_slip(picture)
+        return printer.print_slip(slip)
     finally:
         printer.close()
 

@@ -111,13 +111,18 @@ def _names_of(cert: Path) -> set[str]:
     return {str(a.value) for a in alts}
 
 
+def _common_name(text: str) -> str:
+    """At most 64 bytes (RFC 5280, ub-common-name, as cryptography counts it): a Vietnamese letter is up to three."""
+    return text.encode()[:64].decode(errors="ignore")
+
+
 def _make_ca(cert_path: Path, key_path: Path, office: str) -> None:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"Motcua CA · {office}"[:64])])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _common_name(f"Motcua CA · {office}"))])
     begin = max(datetime.now(UTC).replace(microsecond=0) - timedelta(days=1), BUILD_DATE)
     certificate = (
         x509.CertificateBuilder()
@@ -150,7 +155,7 @@ def _make_server(files: TlsFiles, ca_key_path: Path, alts: Sequence[x509.General
     identifier = ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, str(alts[0].value)[:64])]))
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _common_name(str(alts[0].value)))]))
         .issuer_name(ca.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())

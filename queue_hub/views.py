@@ -177,6 +177,7 @@ def lobby(state: State, rev: Rev, moment: Moment, waits: Waits, trouble: MotcuaE
         no_show_limit=office.policy.no_show_limit,
         notices=list(office.notices),
         rating=lobby_rating(state),
+        public_url=office.public_base_url,
     )
 
 

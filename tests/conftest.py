@@ -34,6 +34,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     # -q leaves the header out, and a failure without its seed cannot be repeated.
     if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
         terminalreporter.write_line(f"repeat with {SEED_VARIABLE}={os.environ[SEED_VARIABLE]}")
+    config = terminalreporter.config
+    if config.args_source is config.ArgsSource.TESTPATHS and not config.option.keyword:
+        # A run of everything says what everything is not.
+        from tests.rig.__main__ import CHECKS
+
+        terminalreporter.write_sep("-", "left to make rig, which needs a kernel of its own")
+        for check in CHECKS:
+            terminalreporter.write_line(check.says)
+        terminalreporter.write_line("long ones: make test-slow; booted systems: make nspawn, make vm")
 
 
 @pytest.fixture

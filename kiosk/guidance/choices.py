@@ -2,65 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
 from kiosk import session as s
+from kiosk.guidance import looking, opinion, tracking
+from kiosk.guidance.around import Around, Choice, choice, ways_out
 from kiosk.guidance.phrases import Phrase, number, phrase, say
+from kiosk.guidance.spelling import DIGITS, ring, spelled
 from kiosk.words import ahead_words, counters_words, label, people_waiting, service_words, wait_words, waiting_line
 from kiosk.words import say as text
 from queue_core.wire.messages import LobbyService
 from queue_kit.languages import tr
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to choose: what is said of it, and the touch that chooses it."""
-
-    phrases: tuple[Phrase, ...]
-    event: s.Event
+_USUAL: Final = Around()
 
 
-def choices(visit: s.Visit, seen: s.Seen) -> tuple[Choice, ...]:
-    """Everything that can be chosen now; never empty but while a number is being fetched."""
+def choices(visit: s.Visit, seen: s.Seen, around: Around = _USUAL) -> tuple[Choice, ...]:
+    """Everything that can be chosen now; never empty but while an answer is on its way."""
     lang = visit.lang
-
-    def choice(key: str, event: s.Event, **args: object) -> Choice:
-        return Choice(say(lang, key, **args), event)
-
-    leave = choice("kiosk.nav.home", s.GoHome())
-    officer = choice("kiosk.nav.help", s.AskHelp())
     if visit.overlay is s.Overlay.STILL_THERE:
-        return (choice("kiosk.still.stay", s.Anywhere()),)
+        return (choice(lang, "kiosk.still.stay", s.Anywhere()),)
     if visit.overlay is not s.Overlay.NONE:
-        return (choice("kiosk.help.close", s.CloseOverlay()),)
+        return (choice(lang, "kiosk.help.close", s.CloseOverlay()),)
+    if visit.screen in s.LOOKING_UP:
+        return looking.choices(visit, seen, around)
+    if visit.screen in s.DOSSIERS:
+        return tracking.choices(visit, seen, around)
+    if visit.screen in s.RATING:
+        return opinion.choices(visit, seen)
     match visit.screen:
         case s.Screen.HOME | s.Screen.ATTRACT:
-            return (*_home(visit, seen), officer)
+            return (*_home(visit, seen, around), choice(lang, "kiosk.nav.help", s.AskHelp()))
         case s.Screen.SERVICES:
-            return (*_services(visit, seen), choice("kiosk.nav.back", s.GoBack()), leave, officer)
+            return (*_services(visit, seen), *ways_out(lang))
         case s.Screen.PRIORITY:
-            return (*_priorities(visit, seen), choice("kiosk.nav.back", s.GoBack()), leave)
+            return (*_priorities(visit, seen), *ways_out(lang)[:2])
+        case s.Screen.CHECK_IN:
+            return ring(lang, DIGITS, s.TypeDigit, s.EraseDigit(), choice(lang, "kiosk.nav.take", s.CheckIn()))
         case s.Screen.NUMBER if visit.slip is not s.Slip.PRINTING:
-            return (choice("kiosk.nav.done", s.Finished()), officer)
+            return (choice(lang, "kiosk.nav.done", s.Finished()), choice(lang, "kiosk.nav.help", s.AskHelp()))
         case s.Screen.TROUBLE:
-            return (choice("kiosk.nav.retry", s.TryAgain()), choice("kiosk.nav.back", s.GoBack()), leave, officer)
-        case s.Screen.ASKING | s.Screen.NUMBER:
-            return ()
+            again = choice(lang, "kiosk.nav.retry", s.TryAgain())
+            return (again, *tracking.number(visit, seen), *ways_out(lang))
         case _:
-            return (leave, officer)
+            return ()
 
 
-def _home(visit: s.Visit, seen: s.Seen) -> tuple[Choice, ...]:
+def _home(visit: s.Visit, seen: s.Seen, around: Around) -> tuple[Choice, ...]:
     lobby, lang = seen.lobby, visit.lang
     found = []
-    if lobby is not None and lobby.open and not seen.hub_away:
-        found.append(Choice(say(lang, "kiosk.home.take"), s.TakeNumber()))
-        collect = s.collecting(lobby)
-        if collect is not None and collect.open:
-            found.append(Choice(say(lang, "kiosk.home.collect"), s.CollectResult()))
-    others = [other for other in (lobby.languages if lobby else ()) if other != lang]
-    # Each said in itself: who needs it understands no other.
-    return (*found, *(Choice(say(other, "common.language"), s.SetLanguage(other)) for other in others))
+    if lobby is not None and not seen.hub_away:
+        if lobby.open:
+            found.append(choice(lang, "kiosk.home.take", s.TakeNumber()))
+            collect = s.collecting(lobby)
+            if collect is not None and collect.open:
+                found.append(choice(lang, "kiosk.home.collect", s.CollectResult()))
+            if lobby.bookings:
+                found.append(choice(lang, "kiosk.home.booking", s.OpenCheckIn()))
+        if lobby.dossiers:
+            found.append(choice(lang, "dossier.home.title", s.OpenDossiers()))
+    if seen.shelf is not None:
+        found.append(choice(lang, "kiosk.home.procedures", s.OpenProcedures()))
+    if lobby is not None and lobby.rating is not None:
+        found.append(choice(lang, "rating.home", s.OpenRating(scans=around.scans)))
+    # Each said in itself: who needs it understands no other. One without a voice leads nowhere by ear.
+    others = [other for other in (lobby.languages if lobby else ()) if other != lang and around.speaks(other)]
+    return (*found, *(choice(other, "common.language", s.SetLanguage(other)) for other in others))
 
 
 def _services(visit: s.Visit, seen: s.Seen) -> tuple[Choice, ...]:
@@ -99,7 +106,7 @@ def _priorities(visit: s.Visit, seen: s.Seen) -> tuple[Choice, ...]:
                            s.ChoosePriority(None)))  # fmt: skip
 
 
-def heading(visit: s.Visit, seen: s.Seen) -> tuple[Phrase, ...]:
+def heading(visit: s.Visit, seen: s.Seen, around: Around = _USUAL) -> tuple[Phrase, ...]:
     """Where one is, and what one must know there."""
     lang, lobby = visit.lang, seen.lobby
     match visit.overlay:
@@ -109,6 +116,12 @@ def heading(visit: s.Visit, seen: s.Seen) -> tuple[Phrase, ...]:
             return _help(visit)
         case _:
             pass
+    if visit.screen in s.LOOKING_UP:
+        return looking.heading(visit, around)
+    if visit.screen in s.DOSSIERS:
+        return tracking.heading(visit, seen, around)
+    if visit.screen in s.RATING:
+        return opinion.heading(visit, seen, around)
     match visit.screen:
         case s.Screen.HOME | s.Screen.ATTRACT:
             return _home_heading(lang, seen)
@@ -118,6 +131,9 @@ def heading(visit: s.Visit, seen: s.Seen) -> tuple[Phrase, ...]:
             return (*where, *say(lang, "kiosk.services.title"))
         case s.Screen.PRIORITY:
             return (*say(lang, "kiosk.priority.title"), *say(lang, "kiosk.priority.sub"))
+        case s.Screen.CHECK_IN:
+            keys = spelled(visit.digits, lang) if visit.digits else say(lang, "guidance.digit_keys")
+            return (*say(lang, "kiosk.check_in.title"), *keys)
         case s.Screen.ASKING:
             return (*say(lang, "kiosk.asking.title"), *say(lang, "kiosk.asking.sub"))
         case s.Screen.NUMBER if visit.ticket is not None:
@@ -184,5 +200,9 @@ def _trouble(visit: s.Visit) -> tuple[Phrase, ...]:
     lang, error = visit.lang, visit.trouble
     if error is None or error.key == "hub.away":
         return (*say(lang, "kiosk.trouble.away"), *say(lang, "kiosk.trouble.away_do"))
+    if error.key == "procedure.gone":
+        return (*say(lang, "kiosk.trouble.procedure"), *say(lang, "kiosk.trouble.procedure_do"))
+    if error.key == "scan.unknown":
+        return say(lang, "kiosk.trouble.scan")
     own = phrase(error.en if lang == "en" else error.vi, lang)
     return own or say(lang, "kiosk.trouble.other")

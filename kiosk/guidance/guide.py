@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from kiosk import session as s
-from kiosk.guidance.choices import Choice, choices, heading, told_slip
-from kiosk.guidance.keys import Key
+from kiosk.guidance import looking, tracking
+from kiosk.guidance.around import Around, Choice
+from kiosk.guidance.choices import choices, heading, told_slip
+from kiosk.guidance.keys import GoOn, Key
+from kiosk.guidance.looking import portion_end
 from kiosk.guidance.phrases import Phrase, say
+from kiosk.guidance.spelling import echo, entered
+from kiosk.guidance.stretches import read_out
 from kiosk.guidance.timing import number_ends_soon, unhurried
 
 #: loudness, as shares of the loudest; each visit begins with the first
@@ -45,13 +50,20 @@ class Guided:
     repeated: bool = False
     #: a warning was said and no key has come since
     warned: bool = False
+    #: the first stretch of the long text that is read now
+    portion: int = 0
 
 
 class Guide:
-    """One kiosk's guide, on the screen's thread. ``send`` hands a touch to the visit and gives the visit after it."""
+    """One kiosk's guide, on the screen's thread.
 
-    def __init__(self, speaker: Speaker, send: Callable[[s.Event], s.Visit]) -> None:
-        self._speaker, self._send = speaker, send
+    ``send`` hands a touch to the visit and gives the visit after it; ``around``: what stands beside the kiosk.
+    """
+
+    def __init__(
+        self, speaker: Speaker, send: Callable[[s.Event], s.Visit], around: Callable[[], Around] = Around
+    ) -> None:
+        self._speaker, self._send, self._kiosk = speaker, send, around
         self.state = Guided()
 
     @property
@@ -83,23 +95,34 @@ class Guide:
             if after.overlay is visit.overlay:
                 self._say((*say(after.lang, "guidance.stayed"), *self._here(after, seen)))
             return
-        offered = choices(visit, seen)
+        offered = choices(visit, seen, self._around)
         match key:
             case Key.CHOOSE:
                 if offered:
-                    self._send(offered[min(self.state.at, len(offered) - 1)].event)
+                    self._choose(offered[min(self.state.at, len(offered) - 1)].event, visit, seen)
                     return
-                said = heading(visit, seen)
+                said = heading(visit, seen, self._around)
             case Key.NEXT | Key.PREVIOUS:
                 step = 1 if key is Key.NEXT else -1
                 self.state = replace(self.state, at=(self.state.at + step) % max(1, len(offered)))
-                said = self._here(visit, seen) or heading(visit, seen)
+                said = self._here(visit, seen) or heading(visit, seen, self._around)
             case Key.REPEAT:
                 if repeated:
                     self.state = replace(self.state, loudness=(self.state.loudness + 1) % len(GAINS))
-                said = (*heading(visit, seen), *self._here(visit, seen))
+                said = self._arrival(visit, seen)
         self._send(s.Anywhere())
         self._say(said)
+
+    def _choose(self, event: s.Event, visit: s.Visit, seen: s.Seen) -> None:
+        after = self._send(event)
+        if isinstance(event, GoOn):
+            end = portion_end(read_out(visit, self._around.day), self.state.portion)
+            self.state = replace(self.state, portion=end, at=0)
+            self._say(self._arrival(after, seen))
+
+    @property
+    def _around(self) -> Around:
+        return replace(self._kiosk(), portion=self.state.portion)
 
     def _begin(self, seen: s.Seen) -> None:
         self.state = Guided(on=True)
@@ -125,8 +148,7 @@ class Guide:
         if isinstance(event, s.GoHome):
             self.state = Guided(on=True)
         if _place(before) == _place(visit):
-            if before.slip is not visit.slip:
-                self._speaker.add(told_slip(visit), self._gain)
+            self._tell_change(before, visit, seen)
             return
         if before.overlay is s.Overlay.STILL_THERE:
             self._say((*say(visit.lang, "guidance.stayed"), *self._here(visit, seen)))
@@ -134,8 +156,28 @@ class Guide:
         if visit.overlay is s.Overlay.STILL_THERE:
             self._warn(visit)
             return
-        self.state = replace(self.state, at=0, repeated=False)
+        self.state = replace(self.state, at=0, repeated=False, portion=0)
         self._say(self._arrival(visit, seen))
+
+    def _tell_change(self, before: s.Visit, visit: s.Visit, seen: s.Seen) -> None:
+        """Something is different where one is: the slip, the checklist, what was entered or chosen."""
+        if before.slip is not visit.slip:
+            self._speaker.add(told_slip(visit), self._gain)
+        elif before.tracking.words != visit.tracking.words and visit.tracking.words is not None:
+            self._say(tracking.refusal(visit))
+        elif entered(before) != entered(visit):
+            self._say(echo(entered(before), entered(visit), visit.lang))
+        elif before.opinion.reasons != visit.opinion.reasons:
+            kept = len(visit.opinion.reasons) > len(before.opinion.reasons)
+            put = () if kept else say(visit.lang, "guidance.not_chosen")
+            self._say((*put, *self._chosen(visit, seen)))
+        elif before.looking.printing != visit.looking.printing:
+            self._say(looking.printed(visit))
+
+    def _chosen(self, visit: s.Visit, seen: s.Seen) -> Phrases:
+        """The choice at which one is, without its place."""
+        offered = choices(visit, seen, self._around)
+        return offered[min(self.state.at, len(offered) - 1)].phrases if offered else ()
 
     def tick(self, visit: s.Visit, timing: s.Timing, now_s: float) -> None:
         """Time passed: say so before the number goes. ``timing`` is the kiosk's own."""
@@ -148,11 +190,11 @@ class Guide:
         self._say(say(visit.lang, "guidance.warning"))
 
     def _arrival(self, visit: s.Visit, seen: s.Seen) -> Phrases:
-        return (*heading(visit, seen), *self._here(visit, seen))
+        return (*heading(visit, seen, self._around), *self._here(visit, seen))
 
     def _here(self, visit: s.Visit, seen: s.Seen) -> Phrases:
         """The choice at which one is, with its place among all: "1 trên 6"."""
-        offered = choices(visit, seen)
+        offered = choices(visit, seen, self._around)
         if not offered:
             return ()
         at = min(self.state.at, len(offered) - 1)
@@ -182,4 +224,7 @@ def _over(before: s.Visit, event: s.Event, visit: s.Visit) -> bool:
 def _place(visit: s.Visit) -> tuple[object, ...]:
     """What makes a place for who listens; a page of tiles does not, all of them are in one list."""
     trouble = visit.trouble.key if visit.trouble else ""
-    return visit.screen, visit.overlay, visit.group, visit.lang, visit.help_ok, trouble
+    shown = visit.looking
+    fetched = shown.entries is None, shown.procedure is None, visit.tracking.found
+    chosen = visit.group, shown.group, shown.code, shown.section, fetched
+    return visit.screen, visit.overlay, chosen, visit.lang, visit.help_ok, trouble

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.session.events import Event
+from kiosk.session.events import Event, Touch
 
 
 class Key(StrEnum):
@@ -22,3 +22,8 @@ class KeyPressed(Event):
     """One of the four keys went down. It is no touch of the visit: the guide makes one of it."""
 
     key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn(Touch):
+    """Read the next portion of a long text. It changes nothing of the visit: only the guide knows how far it read."""

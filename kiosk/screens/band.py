@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kivy.graphics import Color, Mesh, ScissorPop, ScissorPush
-from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.frame import Box
+from kiosk.frame import Box, Frame
 from kiosk.screens.parts import place
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
@@ -75,34 +75,109 @@ class DrumStar(Widget):
             self._shape(corners, (0, 1, 2, 0, 2, 3))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the band says: office, clock, date, and the screen's question with a sentence under it."""
+
+    theme: Theme
+    frame: Frame
+    office: str
+    clock: str
+    date: str
+    title: str
+    sub: str
+    #: the title is a name that may be folded
+    named: bool = False
+
+
+def _pads(theme: Theme) -> tuple[float, float]:
+    return (theme.u(20), theme.u(8)) if theme.tight else (theme.u(44), theme.u(36))
+
+
+def _office(head: Head, width: float, most: float) -> tuple[str, float, float]:
+    """The office's name, its letters and its height.
+
+    Where there is no room for all of it, its end: that tells one office from another, and the whole stands on the
+    screen at rest and on the slip.
+    """
+    theme = head.theme
+    sizes = theme.sizes(28, 26, note=True) if theme.tight else theme.sizes(34, 30, 28, 26, note=True)
+    size, high = fitting_size(head.office, fonts.SEMIBOLD, sizes, width, most)
+    words, text = head.office.split(" "), head.office
+    while high > most and len(words) > 1:
+        words = words[1:]
+        text = "… " + " ".join(words)
+        high = measure(text, fonts.SEMIBOLD, size, width)[1]
+    return text, size, high
+
+
+def _clock_px(theme: Theme) -> float:
+    return theme.u(36 if theme.tiny else 42 if theme.tight else 60)
+
+
+def _clock_height(theme: Theme) -> float:
+    return theme.u(54 if theme.tiny else 62 if theme.tight else 66)
+
+
+def _top(head: Head, width: float, height: float) -> tuple[str, float, float, float]:
+    """The office's name in its letters, its height and that of the whole upper part of a band above the body."""
+    theme = head.theme
+    line = math.ceil(theme.note_px * 1.5)
+    lines = 1 if theme.tiny else 3
+    most = lines * line + 2 if theme.tight else theme.u(150)
+    name, size, high = _office(head, width - _clock_width(theme) - theme.u(20), max(min(most, height * 0.5), line + 2))
+    return name, size, high, max(high, _clock_height(theme))
+
+
+def _clock_width(theme: Theme) -> float:
+    return theme.u(132 if theme.tight else 168)
+
+
+def needed_height(head: Head) -> float:
+    """How high a band above the body is best: question and sentence in their smallest letters, and the office's name.
+
+    A screen that is not tight has a band by its share of the screen, unless its question needs more.
+    """
+    theme = head.theme
+    across, along = _pads(theme)
+    width = head.frame.whole.width - 2 * across
+    if not theme.tight:
+        title = measure(head.title, fonts.BOLD, theme.u(46), width)[1] if head.title else 0.0
+        sub = measure(head.sub, fonts.REGULAR, theme.u(31), width)[1] if head.sub else 0.0
+        return theme.u(160) + title + sub + 2 * along + theme.u(20)
+    top = _top(head, width, head.frame.whole.height)[3]
+    letter_px = theme.body_px if theme.tiny else theme.u(44)
+    title = measure(head.title, fonts.BOLD, letter_px, width)[1] if head.title else 0.0
+    if head.named and theme.low:
+        title = min(title, math.ceil(letter_px * 1.5))
+    # A low screen has room for it where the question leaves some.
+    said = head.sub and not theme.low
+    sub = measure(head.sub, fonts.REGULAR, theme.note_px, width)[1] + theme.u(8) if said else 0.0
+    return top + title + sub + 2 * along + theme.u(14)
+
+
 class Band(FloatLayout):
-    """Office, clock, date, and the screen's question."""
+    """Office, clock, date, and the screen's question; ``mark`` stands in the question's place."""
 
-    theme = ObjectProperty()
-    frame = ObjectProperty()
-    office = StringProperty("")
-    clock = StringProperty("")
-    date = StringProperty("")
-
-    def __init__(self, *, title: str, sub: str, mark: Widget | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        box: Box = self.frame.band
-        theme: Theme = self.theme
+    def __init__(self, *, head: Head, mark: Widget | None = None) -> None:
+        super().__init__()
+        theme, box = head.theme, head.frame.band
+        self.frame = head.frame
         place(self, box)
         ground = Card(fill=theme.c.header, radius_px=0, border_px=1)
         self.add_widget(place(ground, box))
         self._star(theme, box)
         if theme.high_contrast:
             self._rule(theme, box)
-        pad = theme.u(24 if theme.large else 44)
-        inner = box.inset(pad, theme.u(12 if theme.large else 36))
-        top_height = self._head(theme, inner)
-        self._foot(theme, Box(inner.x, inner.y, inner.width, inner.height - top_height - theme.u(10)), title, sub, mark)
+        inner = box.inset(*_pads(theme))
+        used = self._beside(head, inner) if self.frame.beside else self._above(head, inner)
+        room = inner.height - used - theme.u(6 if theme.tight else 10)
+        self._foot(theme, Box(inner.x, inner.y, inner.width, room), head.title, head.sub, mark)
 
     def _star(self, theme: Theme, box: Box) -> None:
         if theme.high_contrast:
             return
-        radius = max(box.width, box.height) * (0.42 if self.frame.portrait else 0.5)
+        radius = max(box.width, box.height) * (0.5 if self.frame.beside else 0.42)
         middle = (box.right - radius * 0.35, box.y + radius * 0.42)
         self.add_widget(DrumStar(theme=theme, middle=middle, radius=radius, clip=box))
 
@@ -110,66 +185,74 @@ class Band(FloatLayout):
         thick = theme.u(3)
         line = Card(fill=theme.c.line, radius_px=0, border_px=1)
         spot = (
-            Box(box.x, box.y, box.width, thick)
-            if self.frame.portrait
-            else Box(box.right - thick, box.y, thick, box.height)
+            Box(box.right - thick, box.y, thick, box.height)
+            if self.frame.beside
+            else Box(box.x, box.y, box.width, thick)
         )
         self.add_widget(place(line, spot))
 
-    def _head(self, theme: Theme, inner: Box) -> float:
-        """Office and clock; gives the height they take."""
-        ink = theme.c.on_header
-        if self.frame.portrait:
-            clock_width = theme.u(168)
-            name_width = inner.width - clock_width - theme.u(20)
-        else:
-            clock_width = name_width = inner.width
-        sizes = theme.sizes(34, 30, 28, 26, 24, 22, 20)
-        most = (theme.u(82) if theme.large else theme.u(150)) if self.frame.portrait else inner.height * 0.3
-        size, height = fitting_size(self.office, fonts.SEMIBOLD, sizes, name_width, most)
-        clock_height = theme.u(66)
-        date_height = theme.u(78 if self.frame.portrait else 36)
-        # Large letters keep the clock; the date is on the slip and on the screen at rest.
-        dated = not theme.large
-        name = Words(text=self.office, font_name=fonts.SEMIBOLD, font_size=size, color=ink)
+    def _labels(self, head: Head, align: str) -> None:
+        theme = head.theme
         self.clock_label = OneLine(
-            text=self.clock,
-            largest_px=theme.u(60),
-            color=ink,
-            size_hint=(None, None),
-            align="right" if self.frame.portrait else "left",
+            text=head.clock, largest_px=_clock_px(theme), color=theme.c.on_header, size_hint=(None, None), align=align
         )
         self.date_label = Words(
-            text=self.date,
-            font_size=theme.u(26),
-            color=ink,
-            grow=False,
-            align="right" if self.frame.portrait else "left",
-        )
-        if self.frame.portrait:
-            place(name, Box(inner.x, inner.top - height, name_width, height))
-            place(self.clock_label, Box(inner.right - clock_width, inner.top - clock_height, clock_width, clock_height))
-            place(
-                self.date_label,
-                Box(inner.right - clock_width, inner.top - clock_height - date_height, clock_width, date_height),
+            text=head.date, font_size=max(theme.u(26), theme.note_px), color=theme.c.on_header, grow=False,
+            align=align, note=True,
+        )  # fmt: skip
+        self.add_widget(self.clock_label)
+
+    def _name(self, theme: Theme, text: str, size: float, box: Box) -> None:
+        name = Words(text=text, font_name=fonts.SEMIBOLD, font_size=size, color=theme.c.on_header, note=True)
+        self.add_widget(place(name, box))
+
+    def _above(self, head: Head, inner: Box) -> float:
+        """Office at the left, clock and date at the right; gives the height they take."""
+        theme, wide = head.theme, _clock_width(head.theme)
+        self._labels(head, "right")
+        text, size, high, used = _top(head, inner.width, inner.height)
+        self._name(theme, text, size, Box(inner.x, inner.top - high, inner.width - wide - theme.u(20), high))
+        clock_high = _clock_height(theme)
+        place(self.clock_label, Box(inner.right - wide, inner.top - clock_high, wide, clock_high))
+        if not theme.tight:
+            # A tight screen keeps the clock; the date is on the slip and on the screen at rest.
+            date_high = theme.u(84)
+            self.add_widget(
+                place(self.date_label, Box(inner.right - wide, inner.top - clock_high - date_high, wide, date_high))
             )
-            used = max(height, clock_height + (date_height if dated else 0))
-        else:
-            used = height
-            place(name, Box(inner.x, inner.top - height, name_width, height))
-            left = inner.x + theme.u(168) + theme.u(16)
-            if dated:
-                # On a narrow band the date has two lines.
-                date_high = measure(self.date, fonts.REGULAR, theme.u(26), max(1.0, inner.right - left))[1]
-                clock_height = max(clock_height, date_high)
-            row = inner.top - height - theme.u(10) - clock_height
-            place(self.clock_label, Box(inner.x, row, theme.u(168), clock_height))
-            place(self.date_label, Box(left, row, inner.right - left, clock_height))
-            self.date_label.valign = "middle"
-            used = height + theme.u(10) + clock_height
-        for widget in (name, self.clock_label, *([self.date_label] if dated else [])):
-            self.add_widget(widget)
+            used = max(used, clock_high + date_high)
         return used
+
+    def _beside(self, head: Head, inner: Box) -> float:
+        """Office, below it clock and date; gives the height they take."""
+        theme, wide = head.theme, _clock_width(head.theme)
+        self._labels(head, "left")
+        text, size, high = _office(head, inner.width, self._office_most(head, inner))
+        self._name(theme, text, size, Box(inner.x, inner.top - high, inner.width, high))
+        clock_high = _clock_height(theme)
+        left = inner.x + wide + theme.u(16)
+        if not theme.tight:
+            # On a narrow band the date has two lines.
+            date_px = self.date_label.font_size
+            clock_high = max(clock_high, measure(head.date, fonts.REGULAR, date_px, max(1.0, inner.right - left))[1])
+        row = inner.top - high - theme.u(10) - clock_high
+        place(self.clock_label, Box(inner.x, row, wide, clock_high))
+        if not theme.tight:
+            self.add_widget(place(self.date_label, Box(left, row, inner.right - left, clock_high)))
+            self.date_label.valign = "middle"
+        return high + theme.u(10) + clock_high
+
+    @staticmethod
+    def _office_most(head: Head, inner: Box) -> float:
+        """What the question, with its sentence if that is possible, leaves to the office's name."""
+        theme = head.theme
+        if not theme.tight:
+            return inner.height * 0.3
+        title = measure(head.title, fonts.BOLD, theme.body_px, inner.width)[1] if head.title else 0.0
+        sub = measure(head.sub, fonts.REGULAR, theme.note_px, inner.width)[1] if head.sub else 0.0
+        line = math.ceil(theme.note_px * 1.5) + 2
+        left = inner.height - _clock_height(theme) - title - theme.u(34)
+        return max(line, min(inner.height * 0.42, left - sub if left - sub >= line else left))
 
     def _foot(self, theme: Theme, box: Box, title: str, sub: str, mark: Widget | None) -> None:
         """Question, and a sentence under it, standing on the band's lower edge."""
@@ -177,16 +260,25 @@ class Band(FloatLayout):
             place(mark, box)
             self.add_widget(mark)
             return
+        if not title:
+            return
         ink = theme.c.on_header
+        gap = theme.u(4 if theme.tight else 8)
+        least = measure(title, fonts.BOLD, theme.body_px, box.width)[1]
+        most = box.height - least - 2 * gap if theme.tight else box.height * 0.45
         sub_size, sub_height = fitting_size(
-            sub, fonts.REGULAR, theme.sizes(34, 31, 28, 25, 22, 20, 18), box.width, box.height * 0.45
+            sub, fonts.REGULAR, theme.sizes(34, 31, 28, note=True), box.width, min(most, box.height * 0.45)
         )
-        if sub and sub_height > box.height * 0.45:
-            sub = folded(sub, fonts.REGULAR, sub_size, box.width, box.height * 0.45)
+        if sub and theme.tight and most < measure("Ậ", fonts.REGULAR, theme.note_px)[1]:
+            sub = ""
+        if sub and sub_height > most:
+            sub = folded(sub, fonts.REGULAR, sub_size, box.width, most)
             sub_height = measure(sub, fonts.REGULAR, sub_size, box.width)[1]
+            if theme.tight and sub_height + least > box.height:
+                sub = ""
         sub_height = sub_height if sub else 0
-        room = box.height - sub_height - theme.u(8)
-        sizes = tuple(theme.u(x) for x in (64, 58, 52, 46, 42, 38, 34, 30, 26))
+        room = box.height - sub_height - gap
+        sizes = theme.sizes(64, 58, 52, 46, 42, 38, 34)
         size, height = fitting_size(title, fonts.BOLD, sizes, box.width, room)
         # A short question stands on one line where a little smaller letters allow it.
         single = one_line_size(title, fonts.BOLD, sizes[:4], box.width)
@@ -197,7 +289,7 @@ class Band(FloatLayout):
             title = folded(title, fonts.BOLD, size, box.width, room)
             height = measure(title, fonts.BOLD, size, box.width)[1]
         heading = Words(text=title, font_name=fonts.BOLD, font_size=size, color=ink)
-        self.add_widget(place(heading, Box(box.x, box.y + sub_height + theme.u(8 if sub else 0), box.width, height)))
+        self.add_widget(place(heading, Box(box.x, box.y + sub_height + (gap if sub else 0), box.width, height)))
         if sub:
-            sentence = Words(text=sub, font_size=sub_size, color=ink)
+            sentence = Words(text=sub, font_size=sub_size, color=ink, note=True)
             self.add_widget(place(sentence, Box(box.x, box.y, box.width, sub_height)))

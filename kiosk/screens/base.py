@@ -12,8 +12,9 @@ from kivy.uix.widget import Widget
 
 from kiosk import session as s
 from kiosk.frame import Frame
-from kiosk.screens.band import Band
-from kiosk.screens.nav import Cell, NavRow
+from kiosk.scanning import SmallPicture
+from kiosk.screens.band import Band, Head, needed_height
+from kiosk.screens.nav import Cell, NavRow, plan_nav
 from kiosk.words import say
 from queue_kit.languages import offered, tr
 from queue_kit.screen.theme import Theme
@@ -23,8 +24,9 @@ from queue_kit.screen.theme import Theme
 class View:
     """Everything a screen is drawn from. ``send`` hands a touch to the session.
 
-    ``scans``: a scanner stands beside the screen, and may be spoken of; ``prints``: a printer. ``day``: today, where a
-    clock is trusted.
+    ``scans``: a scanner stands beside the screen, and may be spoken of; ``aims``: it is a camera, whose picture can be
+    shown; ``picture``: its newest, later ones come by :meth:`KioskScreen.look`. ``prints``: a printer; ``speaks``: a
+    voice for the visit's language. ``day``: today, where a clock is trusted.
     """
 
     visit: s.Visit
@@ -36,7 +38,10 @@ class View:
     date: str = ""
     scans: bool = False
     prints: bool = False
+    speaks: bool = False
     day: dt.date | None = None
+    aims: bool = False
+    picture: SmallPicture | None = None
 
     def tr(self, key: str, **args: object) -> str:
         """The sentence of a key in the visit's language."""
@@ -52,16 +57,24 @@ class KioskScreen(FloatLayout):
 
     #: names of visit fields whose change does not rebuild the screen but calls :meth:`refresh`
     lively: ClassVar[frozenset[str]] = frozenset()
+    #: a name of any length stands in the question's place, and whole elsewhere
+    named: ClassVar[bool] = False
 
     def __init__(self, view: View) -> None:
         super().__init__()
-        self.view = view
+        view = self.view = self.fitting(view)
         self.band: Band | None = None
-        if self.back() is None and self.way_on() is None and not self.extras():
-            self.view = replace(view, frame=view.frame.with_one_row())
+        plan = plan_nav(
+            view.theme, view.frame, back=self.back(), tools=self.tools(), extras=self.extras(), on=self.coming()
+        )
+        self.view = replace(view, frame=self.settle(view.frame, plan.height))
         self.fill_band()
         self.fill()
         self.fill_nav()
+
+    def fitting(self, view: View) -> View:
+        """The view as this screen can show it."""
+        return view
 
     # -- what a screen says of itself
     def title(self) -> str:
@@ -87,6 +100,10 @@ class KioskScreen(FloatLayout):
         """The cell at the bottom right."""
         return None
 
+    def coming(self) -> Cell | None:
+        """The way on, or the one that will come while typing: the keys shall not move then."""
+        return self.way_on()
+
     def extras(self) -> list[Cell]:
         """Buttons of the screen's own that stand between back and the way on, where there are two rows."""
         return []
@@ -96,12 +113,27 @@ class KioskScreen(FloatLayout):
         self.view = view
         return False
 
+    def look(self, picture: SmallPicture | None) -> None:
+        """A camera's newest picture, some times a second; None while it has none."""
+
     # -- the same on all
     def fill_band(self) -> None:
         """The office's name, the clock and the question."""
+        self.band = Band(head=self._head(), mark=self.mark())
+        self.add_widget(self.band)
+
+    def settle(self, frame: Frame, nav_height: float) -> Frame:
+        """The frame when it is known how high the bottom rows are."""
+        return frame.settled(nav_height, self.band_height())
+
+    def band_height(self) -> float:
+        """How high a band above the body would like to be."""
+        return needed_height(self._head())
+
+    def _head(self) -> Head:
         view = self.view
         lobby = view.seen.lobby
-        self.band = Band(
+        return Head(
             theme=view.theme,
             frame=view.frame,
             office=say(lobby.office, view.visit.lang) if lobby else "",
@@ -109,23 +141,16 @@ class KioskScreen(FloatLayout):
             date=view.date,
             title=self.title(),
             sub=self.sub(),
-            mark=self.mark(),
+            named=self.named,
         )
-        self.add_widget(self.band)
 
     def fill_nav(self) -> None:
-        """The bottom row."""
+        """The bottom rows."""
         view = self.view
-        self.add_widget(
-            NavRow(
-                theme=view.theme,
-                frame=view.frame,
-                back=self.back(),
-                tools=self.tools(),
-                extras=self.extras(),
-                on=self.way_on(),
-            )
+        plan = plan_nav(
+            view.theme, view.frame, back=self.back(), tools=self.tools(), extras=self.extras(), on=self.way_on()
         )
+        self.add_widget(NavRow(theme=view.theme, frame=view.frame, plan=plan))
 
     def tools(self) -> list[Cell]:
         """Start page, language, letters, help."""
@@ -134,7 +159,7 @@ class KioskScreen(FloatLayout):
         at = known.index(view.visit.lang) if view.visit.lang in known else 0
         # The next first, then all others: who reads Khmer alone shall find it on a Vietnamese screen.
         others = [*known[at + 1 :], *known[:at]] or [view.visit.lang]
-        shown = others[:1] if view.visit.large else others
+        shown = others[:1] if view.theme.tight else others
         return [
             Cell("home", view.tr("kiosk.nav.home"), view.doing(s.GoHome())),
             Cell(
@@ -142,7 +167,9 @@ class KioskScreen(FloatLayout):
                 " / ".join(tr(lang, "common.language") for lang in shown),
                 view.doing(s.SetLanguage(others[0])),
             ),
-            Cell("text-size", view.tr("kiosk.nav.look"), view.doing(s.OpenLook())),
+            Cell(
+                "text-size", view.tr("kiosk.nav.look"), view.doing(s.OpenLook()), short=view.tr("kiosk.nav.look_short")
+            ),
             Cell("hand-stop", view.tr("kiosk.nav.help"), view.doing(s.AskHelp())),
         ]
 

@@ -16,10 +16,10 @@ from queue_core.wire.messages import DossierBody
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, Words, fitting_size, longest_word_px, measure
+from queue_kit.screen.widgets import Card, Icon, Words, longest_word_px, measure
 
 _DISC: Final = 64.0
-_WORD_SIZES: Final = (30.0, 28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0)
+_WORD_SIZES: Final = (30.0, 28.0, 27.0)
 #: widths of a barcode's bars and gaps in turn
 _BARS: Final = (2, 1, 1, 2, 3, 1, 1, 3, 2, 2, 1, 1, 3, 2, 1, 1, 2, 1, 3, 1, 1, 2, 2, 1, 1, 3, 2, 1, 2, 1, 1, 2, 3, 1, 2)
 
@@ -27,7 +27,7 @@ _BARS: Final = (2, 1, 1, 2, 3, 1, 1, 3, 2, 2, 1, 1, 3, 2, 1, 1, 2, 1, 3, 1, 1, 2
 class StepLine(FloatLayout):
     """The steps side by side: done has a tick, the one reached its own picture, what comes is an empty ring.
 
-    Large letters have room for the name of the step that is reached only, and say which of how many it is.
+    Large letters and small panels have room for the name of the step that is reached only, and say its number.
     """
 
     def __init__(self, *, theme: Theme, box: Box, dossier: DossierBody, lang: str) -> None:
@@ -35,14 +35,15 @@ class StepLine(FloatLayout):
         place(self, box)
         c = theme.c
         names = [say(step, lang) for step in dossier.steps]
-        one, size, disc = box.width / max(1, len(names)), _letters(theme, box.width, names), theme.u(_DISC)
+        one, size, brief = box.width / max(1, len(names)), *_letters(theme, box.width, names)
+        disc = theme.u(44 if theme.tight else _DISC)
         middle = box.top - disc / 2
         with self.canvas.before:
             for index in range(1, len(names)):
                 Color(rgba=c.primary if index < dossier.step else c.line)
                 left, right = (box.x + (index + side * 0.5) * one - side * disc / 2 for side in (-1, 1))
                 Line(points=[left, middle, right, middle], width=max(1.5, theme.u(3)))
-        if theme.large:
+        if brief:
             self._reached(theme, box, dossier, lang)
         for index, name in enumerate(names, 1):
             here, done = index == dossier.step, index < dossier.step
@@ -58,45 +59,47 @@ class StepLine(FloatLayout):
                 icon = MARK_ICONS[dossier.mark] if here else "check"
                 inner = spot.inset(disc * 0.16)
                 self.add_widget(place(Icon(icon=icon, size_px=inner.width, color=c.on_primary), inner))
-            if theme.large:
+            if brief:
                 continue
             font = fonts.BOLD if here else fonts.REGULAR
             width = one - theme.u(6)
             high = measure(name, font, size, width)[1]
             words = Words(text=name, font_name=font, font_size=size, color=c.ink if filled else c.ink_soft,
-                          align="center")  # fmt: skip
+                          align="center", note=True)  # fmt: skip
             self.add_widget(place(words, Box(centre - width / 2, middle - disc / 2 - theme.u(4) - high, width, high)))
 
     def _reached(self, theme: Theme, box: Box, dossier: DossierBody, lang: str) -> None:
-        size, high = fitting_size(
-            _reached(dossier, lang), fonts.BOLD, (theme.u(34), theme.u(30), theme.u(26)), box.width, theme.u(44)
-        )
-        words = Words(text=_reached(dossier, lang), font_name=fonts.BOLD, font_size=size, color=theme.c.ink,
+        size = theme.body_px
+        high = measure(reached_words(dossier, lang), fonts.BOLD, size, box.width)[1]
+        words = Words(text=reached_words(dossier, lang), font_name=fonts.BOLD, font_size=size, color=theme.c.ink,
                       align="center")  # fmt: skip
         self.add_widget(place(words, Box(box.x, box.y, box.width, high)))
 
     @staticmethod
     def height_of(theme: Theme, width: float, dossier: DossierBody, lang: str) -> float:
         """Pixels it needs in a width."""
-        if theme.large:
-            return theme.u(_DISC) + theme.u(48)
         names = [say(step, lang) for step in dossier.steps]
-        one, size = width / max(1, len(names)) - theme.u(6), _letters(theme, width, names)
+        one, (size, brief) = width / max(1, len(names)) - theme.u(6), _letters(theme, width, names)
+        disc = theme.u(44 if theme.tight else _DISC)
+        if brief:
+            return disc + measure(reached_words(dossier, lang), fonts.BOLD, theme.body_px, width)[1]
         words = max((measure(name, fonts.BOLD, size, one)[1] for name in names), default=0.0)
-        return theme.u(_DISC) + theme.u(4) + words
+        return disc + theme.u(4) + words
 
 
-def _reached(dossier: DossierBody, lang: str) -> str:
+def reached_words(dossier: DossierBody, lang: str) -> str:
+    """Which step of how many is reached, and its name."""
     name = say(dossier.steps[dossier.step - 1], lang) if 0 < dossier.step <= len(dossier.steps) else ""
     return tr(lang, "dossier.step", step=dossier.step, steps=len(dossier.steps), name=name)
 
 
-def _letters(theme: Theme, width: float, names: list[str]) -> float:
+def _letters(theme: Theme, width: float, names: list[str]) -> tuple[float, bool]:
+    """Letters of the steps' names, and whether there is room for the name of the step reached only."""
     one = width / max(1, len(names)) - theme.u(6)
-    for units in _WORD_SIZES:
-        if all(longest_word_px(name, fonts.BOLD, theme.u(units)) <= one for name in names):
-            break
-    return theme.u(units)
+    for size in theme.sizes(*_WORD_SIZES, note=True):
+        if all(longest_word_px(name, fonts.BOLD, size) <= one for name in names):
+            return size, theme.tight
+    return theme.note_px, True
 
 
 class ReceiptPicture(Widget):

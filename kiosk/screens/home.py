@@ -9,8 +9,9 @@ from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
 from kiosk.screens.nav import Cell
+from kiosk.screens.notice import Notice
 from kiosk.screens.paged import PagedScreen
-from kiosk.screens.parts import Notice, place
+from kiosk.screens.parts import place
 from kiosk.screens.rating import rating_tile
 from kiosk.screens.tiles import Cut, Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
@@ -39,7 +40,7 @@ class HeroTile(Touchable):
             action=view.doing(event),
         )
         place(self, box)
-        inner = box.inset(theme.u(20 if theme.large else 36))
+        inner = box.inset(theme.u(36))
         wide = inner.width > 2.4 * inner.height
         icon_px = min(theme.u(190), inner.height * (0.86 if wide else 0.46))
         text_width = inner.width - (icon_px + theme.u(32) if wide else 0)
@@ -61,7 +62,9 @@ class HeroTile(Touchable):
         head = Words(
             text=name, font_name=fonts.BOLD, font_size=size, color=c.on_primary, align="left" if wide else "center"
         )
-        foot = Words(text=sub, font_size=sub_size, color=c.on_primary, align="left" if wide else "center")
+        foot = Words(
+            text=sub, font_size=sub_size, color=c.on_primary, align="left" if wide else "center", note=True
+        )  # fmt: skip
         if wide:
             place(icon_widget, Box(inner.x, box.y + (box.height - icon_px) / 2, icon_px, icon_px))
             left = inner.x + icon_px + theme.u(32)
@@ -82,12 +85,23 @@ class HomeScreen(PagedScreen):
     waiting: Words | None = None
 
     def title(self) -> str:
-        """Welcome."""
-        return self.view.tr("kiosk.home.title")
+        """Welcome; on a tight screen why there are no numbers, since the body has no room to say it."""
+        said = self._why_not()
+        return said[0] if said and self.view.theme.tight else self.view.tr("kiosk.home.title")
 
     def sub(self) -> str:
         """What to do."""
-        return self.view.tr("kiosk.home.sub")
+        said = self._why_not()
+        return said[1] if said and self.view.theme.tight else self.view.tr("kiosk.home.sub")
+
+    def _why_not(self) -> tuple[str, str] | None:
+        """A heading and a sentence where no numbers are given."""
+        view, lobby = self.view, self.view.seen.lobby
+        if lobby is None and not view.seen.hub_away:
+            return view.tr("kiosk.home.starting"), view.tr("kiosk.asking.sub")
+        if lobby is None or view.seen.hub_away:
+            return view.tr("kiosk.home.away"), view.tr("kiosk.home.away_sub")
+        return None if lobby.open else (view.tr("kiosk.home.closed"), say(lobby.message, view.visit.lang))
 
     def back(self) -> Cell | None:
         """Nothing lies behind home."""
@@ -101,6 +115,10 @@ class HomeScreen(PagedScreen):
             # Procedures are read from the kiosk's own copy: they are there whatever is away.
             self._main(body, [*self._looking(), *rating_tile(view)])
             return
+        if view.theme.tight:
+            # The first tile says how many wait.
+            self._main(body, [*(self._smaller() if lobby.open else self._looking()), *rating_tile(view)])
+            return
         line_height = self._waiting_card(body)
         rest = Box(
             body.x, body.y + line_height + view.frame.gap, body.width, body.height - line_height - view.frame.gap
@@ -110,9 +128,9 @@ class HomeScreen(PagedScreen):
     def _main(self, rest: Box, smaller: list[TileSpec]) -> None:
         view = self.view
         gap = view.frame.gap
-        if view.theme.large:
-            # Without their small print they leave the big one big.
-            smaller = [replace(spec, sub="") for spec in smaller]
+        if view.theme.tight:
+            self._even(rest, smaller)
+            return
         if not smaller:
             hero = rest
         elif view.frame.portrait:
@@ -120,7 +138,7 @@ class HomeScreen(PagedScreen):
                 columns = self._columns(specs, rest.width)
                 rows = -(-len(specs) // columns)
                 width = (rest.width - (columns - 1) * gap) / columns
-                cuts = [cut(spec, view.theme, width, 34 if view.theme.large else 40) for spec in specs]
+                cuts = [cut(spec, view.theme, width, 40) for spec in specs]
                 high = max(*(c.height for c in cuts), min(rest.height * 0.3 / rows, view.theme.u(280)))
                 used = rows * (high + gap)
                 if rest.height - used >= view.theme.u(_HERO_LEAST):
@@ -164,7 +182,7 @@ class HomeScreen(PagedScreen):
     def _side(self, smaller: list[TileSpec], rest: Box) -> list[Tile] | None:
         """The smaller tiles beside the big one, with as much said as fits; None where they do not fit whole."""
         theme, gap, lobby = self.view.theme, self.view.frame.gap, self.view.seen.lobby
-        units = 34 if theme.large else 40
+        units = 40
         takes = lobby is not None and lobby.open and not self.view.seen.hub_away
         # A notice in the big one's place needs its width.
         for share, columns in ((0.4, 1), (0.5, 1), (0.56, 2)) if takes else ((0.4, 1),):
@@ -187,7 +205,7 @@ class HomeScreen(PagedScreen):
     def _columns(self, smaller: list[TileSpec], width: float) -> int:
         """As many side by side as leave every word whole."""
         theme, gap = self.view.theme, self.view.frame.gap
-        units = 34 if theme.large else 40
+        units = 40
         for columns in range(len(smaller), 1, -1):
             if len(smaller) % columns == 1:
                 continue  # none stands alone in its row
@@ -198,13 +216,22 @@ class HomeScreen(PagedScreen):
         return 1
 
     def _even(self, rest: Box, smaller: list[TileSpec]) -> None:
-        """Large letters and much to choose from: all tiles alike, the usual one first, on as many pages as it takes."""
+        """A tight screen, or much to choose from: tiles alike, the usual one first, on as many pages as it takes."""
         view = self.view
-        first = TileSpec(key="take", name=view.tr("kiosk.home.take"), icon="ticket", primary=True,
-                         act=view.doing(s.TakeNumber()))  # fmt: skip
         lobby = view.seen.lobby
-        offered = lobby is not None and lobby.open and not view.seen.hub_away
-        self.fill_tiles([*([first] if offered else []), *smaller], rest)
+        foot = waiting_line(lobby, view.visit.lang) if lobby and view.theme.tight else ""
+        first = TileSpec(key="take", name=view.tr("kiosk.home.take"), icon="ticket", primary=True, foot=foot,
+                         act=view.doing(s.TakeNumber()))  # fmt: skip
+        # Without their small print they leave the usual one the biggest.
+        plain = [replace(spec, sub="") for spec in smaller]
+        specs = [*([] if self._why_not() else [first]), *plain]
+        if specs:
+            self.fill_tiles(specs, rest)
+        elif said := self._why_not():
+            self.add_widget(
+                Notice(theme=view.theme, box=rest, icon="clock", heading=said[0], lines=(said[1],) if said[1] else (),
+                       page=view.visit.page, turn=lambda page: view.send(s.TurnPage(page)))
+            )  # fmt: skip
 
     def _smaller(self) -> list[TileSpec]:
         view = self.view
@@ -267,12 +294,12 @@ class HomeScreen(PagedScreen):
         view = self.view
         theme, lobby = view.theme, view.seen.lobby
         icon_px = theme.u(44)
-        left = body.x + theme.u(14 if theme.large else 28) + icon_px + theme.u(16)
+        left = body.x + theme.u(28) + icon_px + theme.u(16)
         width = body.right - left - theme.u(14)
         text = waiting_line(lobby, view.visit.lang) if lobby else ""
-        sizes = tuple(theme.u(x) for x in (34, 32, 30, 28))
+        sizes = theme.sizes(36, 34)
         size, height = fitting_size(text, fonts.SEMIBOLD, sizes, width, theme.u(34) * 1.5)
-        high = max(theme.u(70 if theme.large else 92), height + theme.u(14 if theme.large else 24))
+        high = max(theme.u(92), height + theme.u(24))
         card = Card(fill=theme.c.tint, border=theme.c.tint, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
         if theme.high_contrast:
             card.border = theme.c.line

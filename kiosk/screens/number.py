@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kivy.animation import Animation
@@ -12,14 +13,35 @@ from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.nav import Cell
 from kiosk.screens.number_parts import BigNumber, SlidingSlip
+from kiosk.screens.pager import Pager, cut_for_pager
 from kiosk.screens.parts import place
+from kiosk.screens.text_pages import Piece, font_of, text_pages
 from kiosk.words import ahead_words, counters_words, say, service_words, wait_words
+from queue_core.wire.messages import TicketBody
+from queue_kit.catalogue.parts import Paragraph
 from queue_kit.screen import fonts
 from queue_kit.screen.widgets import Card, Dots, Icon, OneLine, Words, fitting_size
 
 SLIDE_S: Final = 2.2
+#: what is written on gold, on any ground
+_ON_GOLD: Final = (0.06, 0.14, 0.24, 1)
+#: more facts than these need the room more than they need air
+_FEW: Final = 3
+#: a lower body has no room for a picture of the slip beside the facts
+_PICTURED: Final = 660.0
 #: which sentence a failed slip's key gets
 _SLIP_WORDS: Final = {"paper.out": "kiosk.number.paper_out", "paper.none": "kiosk.number.no_printer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is told besides the number: in bold, and a sentence under it. ``gold``: the eye is drawn there, once."""
+
+    icon: str
+    head: str
+    sub: str = ""
+    gold: bool = False
+    warned: bool = False
 
 
 class NumberScreen(KioskScreen):
@@ -29,8 +51,8 @@ class NumberScreen(KioskScreen):
 
     @property
     def _in_band(self) -> bool:
-        """Whether the number stands in the band: only there is it largest in portrait with usual letters."""
-        return self.view.frame.portrait and not self.view.theme.large
+        """Whether the number stands in the band: there it is largest, but for a screen that lies."""
+        return self.view.frame.portrait or self.view.theme.tight
 
     def title(self) -> str:
         """Stands over the number."""
@@ -42,6 +64,14 @@ class NumberScreen(KioskScreen):
             return ""
         return service_words(self.view.visit.ticket, self.view.visit.lang)
 
+    def band_height(self) -> float:
+        """High enough for a large number."""
+        theme = self.view.theme
+        least = super().band_height()
+        if theme.low:
+            return theme.u(138)
+        return max(least, theme.u(230)) if theme.tight else least
+
     def mark(self) -> Widget | None:
         """In portrait the number stands in the band itself."""
         ticket = self.view.visit.ticket
@@ -51,8 +81,10 @@ class NumberScreen(KioskScreen):
         return BigNumber(theme=theme, number=ticket.number, heading=self.title(), ink=theme.c.on_header)
 
     def back(self) -> Cell | None:
-        """A number is not taken back by a touch."""
-        return None
+        """A number is not taken back by a touch; a slip that did not come out can be tried again."""
+        if not s.can_reprint(self.view.visit):
+            return None
+        return Cell("printer", self.view.tr("kiosk.number.reprint"), self.view.doing(s.Reprint()))
 
     def way_on(self) -> Cell | None:
         """Done."""
@@ -64,86 +96,160 @@ class NumberScreen(KioskScreen):
         ticket = view.visit.ticket
         if ticket is None:
             return
-        theme, body, gap, lang = view.theme, view.frame.body, view.frame.gap, view.visit.lang
+        theme, body, gap = view.theme, view.frame.body, view.frame.gap
         rest = body
         if not self._in_band:
-            tall = view.frame.portrait and view.visit.slip is not s.Slip.FAILED
-            high = (
-                theme.u(150 if tall else 124)
-                if theme.large
-                else min(theme.u(330), body.height * (0.42 if body.height >= theme.u(700) else 0.28))
-            )
-            box = Box(body.x, body.top - high, body.width, high)
-            card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
-            self.add_widget(place(card, box))
-            number = OneLine(
-                text=ticket.number, largest_px=theme.u(240), height_em=1.0, color=theme.c.ink, size_hint=(None, None)
-            )
-            self.add_widget(place(number, box.inset(theme.u(20), 0)))
-            rest = Box(body.x, body.y, body.width, body.height - high - gap)
-        wait = wait_words(ticket.wait, lang)
-        told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time and not theme.large else ""
-        facts: list[tuple[str, str, str]] = [
-            ("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)
-        ]
-        where = counters_words(ticket.counters, lang) or view.tr("kiosk.number.no_counter")
-        facts.append(("map-pin", where, service_words(ticket, lang) if self._in_band else ""))
-        if ticket.priority:
-            facts.append(
-                ("heart-handshake", view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang)), "")
-            )
-        if ticket.wait.passes_closing:
-            facts.append(("alert-triangle", view.tr("kiosk.number.closing"), ""))
-        side_by_side = not view.frame.portrait
-        if side_by_side:
-            facts_box = Box(rest.x, rest.y, rest.width * (0.62 if theme.large else 0.56), rest.height)
+            share = 0.42 if body.height >= theme.u(700) else 0.28
+            high = min(theme.u(330), body.height * share)
+            self._number_card(ticket.number, Box(body.x, body.top - high, body.width, high))
+            rest = replace(body, height=body.height - high - gap)
+        facts = self._told(ticket)
+        if theme.tight or (not view.frame.portrait and body.height < theme.u(_PICTURED)):
+            self._paged(rest, [self._slip_fact(), *facts])
+            return
+        if not view.frame.portrait:
+            facts_box = replace(rest, width=rest.width * 0.56)
             slip_box = Box(facts_box.right + gap, rest.y, rest.width - facts_box.width - gap, rest.height)
         else:
             slip_height = rest.height * (0.42 if len(facts) > 3 else 0.54)
-            if theme.large:
-                slip_height = theme.u(136) if view.visit.slip is s.Slip.FAILED else theme.u(92)
-            facts_box = Box(rest.x, rest.y + slip_height + gap, rest.width, rest.height - slip_height - gap)
-            slip_box = Box(rest.x, rest.y, rest.width, slip_height)
-        self._facts(facts_box, facts)
+            facts_box = replace(rest, y=rest.y + slip_height + gap, height=rest.height - slip_height - gap)
+            slip_box = replace(rest, height=slip_height)
+        if not self._facts(facts_box, facts):
+            # All that can be said at once needs pages.
+            self._paged(rest, [self._slip_fact(), *facts])
+            return
         self._slip(slip_box)
 
-    def _facts(self, box: Box, facts: list[tuple[str, str, str]]) -> None:
+    def _number_card(self, number: str, box: Box) -> None:
+        theme = self.view.theme
+        card = Card(fill=theme.c.surface, border=theme.c.line, shadow=theme.c.shadow, radius_px=theme.u(20))
+        self.add_widget(place(card, box))
+        line = OneLine(text=number, largest_px=theme.u(240), height_em=1.0, color=theme.c.ink, size_hint=(None, None))
+        self.add_widget(place(line, box.inset(theme.u(20), 0)))
+
+    def _told(self, ticket: TicketBody) -> list[Fact]:
+        """What is told besides the number."""
+        view, lang = self.view, self.view.visit.lang
+        wait = wait_words(ticket.wait, lang)
+        told = view.tr("kiosk.number.told", time=ticket.time) if wait and ticket.time else ""
+        facts = [Fact("users", ahead_words(ticket.wait, lang), f"{wait} · {told}" if told else wait)]
+        where = counters_words(ticket.counters, lang) or view.tr("kiosk.number.no_counter")
+        facts.append(Fact("map-pin", where, service_words(ticket, lang) if self._in_band else ""))
+        if ticket.priority:
+            named = view.tr("kiosk.number.priority", priority=say(ticket.priority_name, lang))
+            facts.append(Fact("heart-handshake", named))
+        if ticket.wait.passes_closing:
+            facts.append(Fact("alert-triangle", view.tr("kiosk.number.closing")))
+        return facts
+
+    def _slip_fact(self) -> Fact:
+        """The slip in words: where it comes out, or what to do without one."""
+        view, visit = self.view, self.view.visit
+        if visit.slip is s.Slip.FAILED and visit.ticket is not None:
+            head, lines = self._no_slip(visit.ticket.number)
+            return Fact("printer-off", head, " ".join(lines), warned=True)
+        if visit.slip is s.Slip.PRINTING:
+            return Fact("printer", view.tr("kiosk.number.printing"))
+        return Fact("arrow-down", view.tr("kiosk.number.take_slip"), gold=True)
+
+    def _no_slip(self, number: str) -> tuple[str, list[str]]:
+        view, error = self.view, self.view.visit.slip_error
+        key = _SLIP_WORDS.get(error, "kiosk.number.no_slip")
+        lines = [view.tr("kiosk.number.photo", number=number)]
+        if error != "paper.none":
+            lines.append(view.tr("kiosk.number.told_officer"))
+        return view.tr(key), lines
+
+    def _paged(self, box: Box, facts: list[Fact]) -> None:
+        """The facts below each other in letters of the usual size, on as many pages as they need."""
+        view = self.view
+        theme, c = view.theme, view.theme.c
+        warned = facts[0].warned
+        card = Card(fill=c.surface, border=c.warn if warned else c.line, shadow=c.shadow, radius_px=theme.u(20),
+                    border_px=max(2, theme.u(4 if warned else 2)))  # fmt: skip
+        self.add_widget(place(card, box))
+        inner = box.inset(theme.u(12), theme.u(6))
+        icon_px = theme.u(40)
+        said: list[Paragraph] = []
+        for fact in facts:
+            said += [Paragraph(fact.head, "head"), *([Paragraph(fact.sub)] if fact.sub else [])]
+        indent = icon_px + theme.u(14)
+
+        def divided(room: Box) -> tuple[tuple[Piece, ...], ...]:
+            return text_pages(said, theme, room.width - indent, room.height, qr_px=0.0, air=0.25)
+
+        pages, buttons = divided(inner), None
+        if len(pages) > 1:
+            inner, buttons = cut_for_pager(theme, inner, theme.u(10), beside=not view.frame.portrait)
+            pages = divided(inner)
+        page = min(view.visit.page, len(pages) - 1)
+        if buttons is not None:
+            turn = view.send
+            self.add_widget(
+                Pager(theme=theme, box=buttons, page=page, last=len(pages) - 1, turn=lambda to: turn(s.TurnPage(to)))
+            )
+        at = sum(piece.kind == "head" and piece.first for before in pages[:page] for piece in before)
+        high = sum(piece.before + piece.height for piece in pages[page])
+        top = inner.top - max(0.0, (inner.height - high) / 2)
+        for piece in pages[page]:
+            top -= piece.before + piece.height
+            if piece.kind == "head" and piece.first:
+                middle = top + piece.height - piece.font_px * 0.75
+                self._mark(facts[at], Box(inner.x, middle - icon_px / 2, icon_px, icon_px))
+                at += 1
+            words = Words(text=piece.text, font_name=font_of(piece.kind), font_size=piece.font_px, color=c.ink)
+            self.add_widget(place(words, Box(inner.x + indent, top, inner.width - indent, piece.height)))
+
+    def _mark(self, fact: Fact, spot: Box) -> None:
+        c = self.view.theme.c
+        ink = c.warn if fact.warned else c.primary
+        if fact.gold:
+            # The one gold thing: it shows where the slip comes out.
+            self.add_widget(place(Card(fill=c.gold, radius_px=spot.width / 2, border_px=1), spot))
+            spot, ink = spot.inset(spot.width * 0.18), _ON_GOLD
+        self.add_widget(place(Icon(icon=fact.icon, size_px=spot.width, color=ink), spot))
+
+    def _facts(self, box: Box, facts: list[Fact]) -> bool:
+        """All facts on a card with air; False where they do not fit."""
         theme = self.view.theme
         c = theme.c
-        card = Card(fill=c.surface, border=c.line, shadow=c.shadow, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
-        self.add_widget(place(card, box))
         # All that can be said at once needs the room more than it needs air.
-        full = theme.large or len(facts) > 3
+        full = len(facts) > _FEW
         pad = theme.u(8 if full else 28)
-        icon_px = theme.u(36 if theme.large else 52)
+        icon_px = theme.u(52)
         left = box.x + pad + icon_px + theme.u(20)
         width = box.right - left - pad
         room = box.height - 2 * pad
         space_least = theme.u(4 if full else 14)
-        pairs = [(48, 34), (44, 32), (40, 30), (36, 28), (32, 26), (28, 24), (26, 22), (23, 20), (20, 18), (18, 17)]
-        for head_px, sub_px in ((theme.sizes(head)[0], theme.sizes(sub)[0]) for head, sub in pairs):
+        for head_px in theme.sizes(48, 44, 40, 36):
+            sub_px = theme.body_px
             sizes = []
-            for _, head, sub in facts:
+            for head, sub in ((fact.head, fact.sub) for fact in facts):
                 head_height = fitting_size(head, fonts.BOLD, (head_px,), width, room)[1]
                 sub_height = fitting_size(sub, fonts.REGULAR, (sub_px,), width, room)[1] if sub else 0.0
                 sizes.append((head_height, sub_height))
             total = sum(a + b for a, b in sizes) + space_least * (len(facts) - 1)
             if total <= room:
                 break
+        else:
+            return False
+        card = Card(fill=c.surface, border=c.line, shadow=c.shadow, radius_px=theme.u(20), border_px=max(2, theme.u(2)))
+        self.add_widget(place(card, box))
         space = min(theme.u(40), (room - total) / (len(facts) + 1)) if total < room else 0.0
         top = box.top - pad - max(0.0, (room - total - space * (len(facts) - 1)) / 2)
-        for (icon, head, sub), (head_height, sub_height) in zip(facts, sizes, strict=True):
-            mark = Icon(icon=icon, size_px=icon_px, color=c.primary)
+        for fact, (head_height, sub_height) in zip(facts, sizes, strict=True):
+            mark = Icon(icon=fact.icon, size_px=icon_px, color=c.primary)
             first = head_px * 1.445
             self.add_widget(place(mark, Box(box.x + pad, top - first / 2 - icon_px / 2 - theme.u(2), icon_px, icon_px)))
-            words = Words(text=head, font_name=fonts.BOLD, font_size=head_px, color=c.ink)
+            words = Words(text=fact.head, font_name=fonts.BOLD, font_size=head_px, color=c.ink)
             top -= head_height
             self.add_widget(place(words, Box(left, top, width, head_height)))
-            if sub:
-                words = Words(text=sub, font_size=sub_px, color=c.ink_soft)
+            if fact.sub:
+                words = Words(text=fact.sub, font_size=sub_px, color=c.ink_soft)
                 top -= sub_height
                 self.add_widget(place(words, Box(left, top, width, sub_height)))
             top -= space_least + space
+        return True
 
     def _slip(self, box: Box) -> None:
         """The slip's card: printing, take it, or photograph the screen."""
@@ -159,23 +265,12 @@ class NumberScreen(KioskScreen):
             border_px=max(2, theme.u(4 if failed else 2)),
         )
         self.add_widget(place(card, box))
-        inner = box.inset(theme.u(12 if theme.large else 28), theme.u(6 if theme.large else 28))
+        inner = box.inset(theme.u(28))
         if ticket is None:
             return
         if failed:
-            key = _SLIP_WORDS.get(visit.slip_error, "kiosk.number.no_slip")
-            lines = [view.tr("kiosk.number.photo", number=ticket.number)]
-            if visit.slip_error != "paper.none":
-                lines.append(view.tr("kiosk.number.told_officer"))
-            self._sentences(inner, "printer-off", view.tr(key), lines, c.warn)
-            return
-        if theme.large and view.frame.portrait:
-            self._one_row(inner)
-            return
-        if theme.large:
-            printing = visit.slip is s.Slip.PRINTING
-            head = view.tr("kiosk.number.printing" if printing else "kiosk.number.take_slip")
-            self._sentences(inner, "printer" if printing else "arrow-down", head, [], c.primary)
+            head, lines = self._no_slip(ticket.number)
+            self._sentences(inner, "printer-off", head, lines, c.warn)
             return
         picture_width = min(theme.u(300), inner.width * 0.34)
         picture = Box(inner.x, inner.y, picture_width, inner.height)
@@ -192,31 +287,11 @@ class NumberScreen(KioskScreen):
                 words_box, "arrow-down", view.tr("kiosk.number.take_slip"), [view.tr("kiosk.number.keep")], c.primary
             )
 
-    def _one_row(self, box: Box) -> None:
-        """No room for a picture: the arrow and the words."""
-        theme, printing = self.view.theme, self.view.visit.slip is s.Slip.PRINTING
-        c = theme.c
-        icon_px = min(theme.u(72), box.height)
-        spot = Box(box.x, box.y + (box.height - icon_px) / 2, icon_px, icon_px)
-        if not printing:
-            self.add_widget(place(Card(fill=c.gold, radius_px=icon_px / 2, border_px=1), spot))
-            spot = spot.inset(icon_px * 0.18)
-        ink = c.primary if printing else (0.06, 0.14, 0.24, 1)
-        self.add_widget(place(Icon(icon="printer" if printing else "arrow-down", size_px=spot.width, color=ink), spot))
-        text = self.view.tr("kiosk.number.printing" if printing else "kiosk.number.take_slip")
-        left = box.x + icon_px + theme.u(14)
-        sizes = tuple(theme.u(x) for x in (44, 40, 36, 34, 30, 28, 26))
-        size, height = fitting_size(text, fonts.BOLD, sizes, box.right - left, box.height)
-        words = Words(text=text, font_name=fonts.BOLD, font_size=size, color=c.ink)
-        self.add_widget(place(words, Box(left, box.y + (box.height - height) / 2, box.right - left, height)))
-
     def _sentences(self, box: Box, icon: str, head: str, lines: list[str], ink: Any, *, dots: bool = False) -> None:
         theme = self.view.theme
         icon_px = min(theme.u(96), box.height * 0.3)
-        if theme.large and (self.view.frame.portrait or lines):
-            icon_px = -theme.u(8)
         room = box.height - icon_px - theme.u(8)
-        for step in (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.62, 0.54, 0.46):
+        for step in (1.3, 1.15, 1.0, 0.9, 0.8):
             head_px, line_px = theme.sizes(44 * step)[0], theme.sizes(32 * step)[0]
             head_height = fitting_size(head, fonts.BOLD, (head_px,), box.width, room)[1]
             heights = [fitting_size(x, fonts.REGULAR, (line_px,), box.width, room)[1] for x in lines]
@@ -229,7 +304,7 @@ class NumberScreen(KioskScreen):
             # The one gold thing: it shows where the slip comes out.
             self.add_widget(place(Card(fill=theme.c.gold, radius_px=icon_px / 2, border_px=1), spot))
             spot = spot.inset(icon_px * 0.18)
-            ink = (0.06, 0.14, 0.24, 1)
+            ink = _ON_GOLD
         if icon_px > 0:
             self.add_widget(place(Icon(icon=icon, size_px=spot.width, color=ink), spot))
         top -= icon_px + theme.u(8) + head_height

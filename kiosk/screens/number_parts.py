@@ -13,7 +13,7 @@ from kiosk.frame import Box
 from kiosk.screens.parts import place
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import OneLine, Words, fitting_size
+from queue_kit.screen.widgets import OneLine, Words, fitting_size, measure
 
 
 class BigNumber(FloatLayout):
@@ -31,8 +31,18 @@ class BigNumber(FloatLayout):
         self.bind(pos=self._arrange, size=self._arrange)
 
     def _arrange(self, *_: object) -> None:
+        theme = self._theme
+        if theme.low:
+            # One line: the words, then the number.
+            wide = min(measure(self.head.text, fonts.SEMIBOLD, theme.body_px)[0] + 2, self.width * 0.5)
+            high = measure(self.head.text, fonts.SEMIBOLD, theme.body_px, wide)[1]
+            self.head.font_size = theme.body_px
+            place(self.head, Box(self.x, self.y + (self.height - high) / 2, wide, high))
+            left = self.x + wide + theme.u(24)
+            place(self.number, Box(left, self.y, self.x + self.width - left, self.height))
+            return
         head_size, head_height = fitting_size(
-            self.head.text, fonts.SEMIBOLD, (self._theme.u(44), self._theme.u(34)), self.width, self.height * 0.25
+            self.head.text, fonts.SEMIBOLD, theme.sizes(44, 34), self.width, self.height * 0.25
         )
         self.head.font_size = head_size
         place(self.head, Box(self.x, self.top - head_height, self.width, head_height))

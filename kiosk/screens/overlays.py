@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Final
 
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
@@ -12,14 +12,17 @@ from kivy.uix.widget import Widget
 from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import View
-from kiosk.screens.nav import NavCell, nav_letters
+from kiosk.screens.nav import NavCell, in_lines, needed
+from kiosk.screens.pager import Pager, cut_for_pager
 from kiosk.screens.parts import place
-from kiosk.screens.tiles import Tile, TileSpec, cut
+from kiosk.screens.text_pages import font_of, text_pages
+from kiosk.screens.tiles import Cut, Tile, TileSpec, cut
 from kiosk.words import say
+from queue_kit.catalogue.parts import Paragraph
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, OneLine, Ring, Touchable, Words, fitting_size
+from queue_kit.screen.widgets import Card, Icon, OneLine, Ring, Touchable, Words, fitting_size, longest_word_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Button:
     primary: bool = False
 
 
+def _button_height(theme: Theme, label: str, width: float) -> float:
+    """The height of a button whose word stands in as few lines as its width allows, beside its icon or without."""
+    shown = [(in_lines(label, lines, theme.body_px), way) for lines in (1, 2) for way in ("beside", "none")]
+    sizes = [needed(theme, text, way) for text, way in shown]  # type: ignore[arg-type]
+    return next((high for wide, high in sizes if wide <= width), sizes[-1][1])
+
+
+#: how much of its usual size a sheet's text has; it never falls below the smallest letters
+_STEPS: Final = (1.0, 0.85, 0.72, 0.65)
+
+
 class Veil(Touchable):
     """Darkens what lies below and takes every touch that is meant for it."""
 
@@ -39,7 +53,7 @@ class Veil(Touchable):
 class Sheet(FloatLayout):
     """A card in the middle over a veil: a picture, a heading, a sentence, something of its own, buttons."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 -- one sheet, from its upper edge to its lower
         self,
         *,
         view: View,
@@ -54,7 +68,7 @@ class Sheet(FloatLayout):
     ) -> None:
         super().__init__()
         theme, whole = view.theme, view.frame.whole
-        self.theme = theme
+        self.theme, self._view = theme, view
         c = theme.c
         place(self, whole)
         shade = (0.0, 0.0, 0.0, 0.75) if theme.high_contrast else (*c.ink[:3], 0.6)
@@ -65,38 +79,49 @@ class Sheet(FloatLayout):
                 whole,
             )
         )  # fmt: skip
-        margin = theme.u(12 if theme.large else 40)
+        margin = theme.u(8 if theme.tight else 40)
         width = min(whole.width - 2 * margin, theme.u(920))
-        pad = theme.u(18 if theme.large else 44)
+        pad = theme.u(12 if theme.tight else 44)
         inner = width - 2 * pad
-        gap = theme.u(10 if theme.large else 24)
-        button_height = max(theme.u(128), theme.touch_px)
+        gap = max(theme.u(10 if theme.tight else 24), theme.gap_px)
+        # Side by side, unless that takes more than two lines of a word.
+        one = (inner - gap * (len(buttons) - 1)) / len(buttons)
+        above = any(needed(theme, in_lines(b.label, 2, theme.body_px), "none")[0] > one for b in buttons)
+        if above:
+            one = inner
+        each = max(theme.u(60 if theme.tight else 128), *(_button_height(theme, b.label, one) for b in buttons))
+        button_height = each if not above else each * len(buttons) + gap * (len(buttons) - 1)
         own = extra_height(inner) if extra_height else 0.0
         most = whole.height - 2 * margin
+        # What can be touched stands low: a screen hung low has its lowest part for nobody.
+        floor = view.frame.nav.y
+        most -= floor
         beside = picture is not None and width > 1.4 * most
-        for step in (1.0, 0.85, 0.72, 0.62, 0.55, 0.45, 0.38, 0.32):
-            picture_px = theme.u(picture_units * (step if theme.large else 1))
-            text_width = inner - (picture_px + gap if beside else 0)
-            head_px = theme.u(52 * step)
-            sub_px = theme.u(max(24 if step >= 0.55 else 18, 34 * step))
-            head = fitting_size(heading, fonts.BOLD, (head_px,), text_width, most)[1]
+        paged = True
+        for step, pictured in (*((s_, True) for s_ in _STEPS), (_STEPS[-1], False)):
+            picture_px = theme.u(picture_units * (step if theme.tight else 1)) if pictured else 0.0
+            text_width = inner - (picture_px + gap if beside and picture_px else 0)
+            head_px, sub_px = theme.sizes(52 * step)[0], theme.sizes(34 * step)[0]
+            head = fitting_size(heading, fonts.BOLD, (head_px,), text_width, most)[1] if heading else 0.0
             below = fitting_size(sub, fonts.REGULAR, (sub_px,), text_width, most)[1] if sub else 0.0
             text = head + below
             upper = max(text, picture_px) if beside else text + (picture_px + gap if picture_px else 0)
             height = upper + (own + gap if own else 0) + button_height + gap + 2 * pad
             if height <= most:
+                paged = False
                 break
-        box = Box((whole.width - width) / 2, (whole.height - height) / 2, width, height)
+        height = min(height, most)
+        box = Box((whole.width - width) / 2, floor + (whole.height - floor - height) / 2, width, height)
         if view.frame.portrait:
             # Within reach from a wheelchair: not above the body's upper edge, where that is possible.
-            lowered = min(box.y, view.frame.body.top - height)
-            box = Box(box.x, max(view.frame.nav.y + margin, lowered), width, height)
+            lowered = min(box.y, view.frame.whole.height - view.frame.band_least - height)
+            box = Box(box.x, max(floor + margin, lowered), width, height)
         card = Card(fill=c.surface, border=c.line, radius_px=theme.u(28), border_px=max(2, theme.u(3)))
         self.add_widget(place(card, box))
         top = box.top - pad
         left = box.x + pad
         align = "left" if beside else "center"
-        if picture is not None and picture_px:
+        if picture is not None and picture_px and not paged:
             spot = (
                 Box(left, top - upper / 2 - picture_px / 2, picture_px, picture_px)
                 if beside
@@ -105,27 +130,63 @@ class Sheet(FloatLayout):
             self.add_widget(picture(spot))
             if not beside:
                 top -= picture_px + gap
-        text_left = left + (picture_px + gap if beside else 0)
-        words_top = top - (upper - text) / 2 if beside else top
-        self.heading = Words(text=heading, font_name=fonts.BOLD, font_size=head_px, color=c.ink, align=align)
-        self.add_widget(place(self.heading, Box(text_left, words_top - head, text_width, head)))
-        self.sub = Words(text=sub, font_size=sub_px, color=c.ink, align=align)
-        self.add_widget(place(self.sub, Box(text_left, words_top - text, text_width, below)))
+        base = box.y + pad + button_height + gap
+        self.sub = Words(text="", font_size=sub_px, color=c.ink, align=align)
+        if paged:
+            self._said = (Paragraph(heading, "head"), *([Paragraph(sub)] if sub else []))
+            low = base + (own + gap if own else 0)
+            self._room = Box(left, low, inner, top - low)
+            self._shown: list[Widget] = []
+            self._show_page(0)
+        else:
+            words_left = left + (picture_px + gap if beside and picture_px else 0)
+            words_top = top - (upper - text) / 2 if beside else top
+            self._say(heading, sub, Box(words_left, words_top - text, text_width, text), head_px, head)
         if extra is not None:
-            base = box.y + pad + button_height + gap
             extra(Box(left, base, inner, own))
-        one = (inner - gap * (len(buttons) - 1)) / len(buttons)
-        letter_px = min(nav_letters(theme, button.label, one, button_height)[0] for button in buttons)
+        self._buttons(buttons, Box(left, box.y + pad, one, each), gap, above=above)
+
+    def _say(self, heading: str, sub: str, box: Box, head_px: float, head: float) -> None:
+        """The heading and the sentence, all of them at once."""
+        words = Words(
+            text=heading, font_name=fonts.BOLD, font_size=head_px, color=self.theme.c.ink, align=self.sub.align
+        )
+        self.add_widget(place(words, Box(box.x, box.top - head, box.width, head)))
+        self.sub.text = sub
+        self.add_widget(place(self.sub, replace(box, height=box.height - head)))
+
+    def _buttons(self, buttons: list[Button], first: Box, gap: float, *, above: bool) -> None:
+        """The buttons from ``first``, the lowest or leftmost, side by side or above each other."""
         for index, button in enumerate(buttons):
             cell = NavCell(
-                theme=theme,
-                icon=button.icon,
-                label=button.label,
-                action=button.act,
-                primary=button.primary,
-                letter_px=letter_px,
+                theme=self.theme, icon=button.icon, label=button.label, action=button.act, primary=button.primary
             )
-            self.add_widget(place(cell, Box(left + index * (one + gap), box.y + pad, one, button_height)))
+            steps = len(buttons) - 1 - index if above else index
+            spot = (
+                replace(first, y=first.y + steps * (first.height + gap))
+                if above
+                else replace(first, x=first.x + steps * (first.width + gap))
+            )
+            self.add_widget(place(cell, spot))
+
+    def _show_page(self, page: int) -> None:
+        """A page of words too long for the sheet; turning them is the sheet's own affair."""
+        theme, room = self.theme, self._room
+        for widget in self._shown:
+            self.remove_widget(widget)
+        beside = not self._view.frame.portrait
+        place_of, buttons = cut_for_pager(theme, room, theme.gap_px, beside=beside)
+        pages = text_pages(self._said, theme, place_of.width, place_of.height, qr_px=0.0)
+        self._shown = []
+        top = place_of.top
+        for piece in pages[page]:
+            top -= piece.before + piece.height
+            words = Words(text=piece.text, font_name=font_of(piece.kind), font_size=piece.font_px, color=theme.c.ink)
+            self._shown.append(place(words, Box(place_of.x, top, place_of.width, piece.height)))
+        if len(pages) > 1:
+            self._shown.append(Pager(theme=theme, box=buttons, page=page, last=len(pages) - 1, turn=self._show_page))
+        for widget in self._shown:
+            self.add_widget(widget)
 
     def tell(self, share: float, seconds: int) -> None:
         """Time passes; only the ring minds."""
@@ -240,10 +301,10 @@ class LookSheet(Sheet):
             spec("day", "kiosk.look.day", "sun", chosen=not contrast, large=large, contrast=False),
             spec("contrast", "kiosk.look.contrast", "contrast", chosen=contrast, large=large, contrast=True),
         ]
-        self._gap = theme.u(8 if theme.large else 16)
+        self._gap = max(theme.u(8 if theme.tight else 16), theme.gap_px)
         super().__init__(
             view=view,
-            heading=view.tr("kiosk.look.title").replace(" / ", " /\n") if theme.large else view.tr("kiosk.look.title"),
+            heading="" if theme.low else view.tr("kiosk.look.title"),
             sub="",
             buttons=[Button("check", view.tr("kiosk.look.close"), view.doing(s.CloseOverlay()), primary=True)],
             extra=self._tiles,
@@ -251,17 +312,33 @@ class LookSheet(Sheet):
             outside=view.doing(s.CloseOverlay()),
         )
 
-    def _cuts(self, width: float) -> tuple[float, list[Any]]:
-        one = (width - self._gap) / 2
-        return one, [cut(spec, self._view.theme, one, 32 if self._view.theme.large else 40) for spec in self._specs]
+    def _columns(self, width: float) -> tuple[int, float, list[Cut]]:
+        """Two side by side, unless that breaks a word; the width of one, and how each is cut."""
+        units = 34 if self._view.theme.tight else 40
+        for columns in (2, 1):
+            one = (width - (columns - 1) * self._gap) / columns
+            cuts = [cut(spec, self._view.theme, one, units) for spec in self._specs]
+            if all(
+                longest_word_px(spec.name, fonts.SEMIBOLD, measured.name_px) <= measured.text_width
+                for spec, measured in zip(self._specs, cuts, strict=True)
+            ):
+                break
+        return columns, one, cuts
+
+    def _rows(self, columns: int, cuts: list[Cut]) -> list[float]:
+        return [max(one.height for one in cuts[at : at + columns]) for at in range(0, len(cuts), columns)]
 
     def _height(self, width: float) -> float:
-        return float(2 * max(c.height for c in self._cuts(width)[1]) + self._gap)
+        columns, _, cuts = self._columns(width)
+        rows = self._rows(columns, cuts)
+        return sum(rows) + self._gap * (len(rows) - 1)
 
     def _tiles(self, box: Box) -> None:
-        one, cuts = self._cuts(box.width)
-        high = (box.height - self._gap) / 2
-        for index, (spec, measured) in enumerate(zip(self._specs, cuts, strict=True)):
-            row, column = divmod(index, 2)
-            spot = Box(box.x + column * (one + self._gap), box.top - (row + 1) * high - row * self._gap, one, high)
-            self.add_widget(Tile(spec=spec, theme=self._view.theme, box=spot, measured=measured))
+        columns, one, cuts = self._columns(box.width)
+        top = box.top
+        for row, high in enumerate(self._rows(columns, cuts)):
+            for column in range(columns):
+                at = row * columns + column
+                spot = Box(box.x + column * (one + self._gap), top - high, one, high)
+                self.add_widget(Tile(spec=self._specs[at], theme=self._view.theme, box=spot, measured=cuts[at]))
+            top -= high + self._gap

@@ -28,7 +28,11 @@ class Places(FloatLayout):
             card = Card(fill=theme.c.surface, border=self._edge(here=here), radius_px=theme.u(14),
                         border_px=max(2, theme.u(4 if here else 2)))  # fmt: skip
             line = OneLine(
-                text=text[index : index + 1], largest_px=theme.u(72), color=theme.c.ink, size_hint=(None, None)
+                text=text[index : index + 1],
+                largest_px=theme.u(72),
+                height_em=1.0,
+                color=theme.c.ink,
+                size_hint=(None, None),
             )
             self.add_widget(place(card, spot))
             self.add_widget(place(line, spot))

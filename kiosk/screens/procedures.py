@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiosk import session as s
 from kiosk.screens.base import View
+from kiosk.screens.notice import Notice
 from kiosk.screens.paged import PagedScreen
-from kiosk.screens.parts import Notice
 from kiosk.screens.tiles import TileSpec
 from kiosk.words import say
 from queue_kit.catalogue.reader import Entry
@@ -78,6 +78,8 @@ class FieldsScreen(PagedScreen):
 class EntriesScreen(PagedScreen):
     """The procedures of a field or of a matter of life."""
 
+    named = True
+
     def title(self) -> str:
         """What the list is of."""
         group, shelf = self.view.visit.looking.group, self.view.seen.shelf
@@ -101,7 +103,8 @@ class EntriesScreen(PagedScreen):
         elif entries is not None:
             box = view.frame.body
             words = view.tr("procedures.entries.none")
-            self.add_widget(Notice(theme=view.theme, box=box, icon="file-text", heading=words, lines=()))
+            self.add_widget(Notice(theme=view.theme, box=box, icon="file-text", heading=words, lines=(),
+                                   page=view.visit.page, turn=lambda page: view.send(s.TurnPage(page))))  # fmt: skip
 
 
 def entry_tile(view: View, entry: Entry) -> TileSpec:

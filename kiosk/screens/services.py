@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk import session as s
 from kiosk.frame import Box
-from kiosk.screens.nav import Cell, NavCell
+from kiosk.screens.nav import Cell, NavCell, in_lines, needed
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import place
 from kiosk.screens.tiles import NAME_SIZES, Cut, Tile, TileSpec, cut
@@ -44,10 +44,12 @@ class ServicesScreen(PagedScreen):
         shown, guide = self.offered()
         specs = [self.spec(service) for service in shown]
         pinned = [] if self.extras() else self.pinned(guide)
+        if view.theme.tiny:
+            # No room beside the matters: they come last among them.
+            specs, pinned = [*specs, *self.pinned(guide)], []
         body, gap, theme = view.frame.body, view.frame.gap, view.theme
-        if theme.large and not view.frame.portrait:
-            self._low_buttons(pinned, body)
-            used = max(theme.u(84), theme.touch_px) + gap if pinned else 0.0
+        if theme.tight and not view.frame.portrait:
+            used = self._low_buttons(pinned, body)
             self.fill_tiles(specs, Box(body.x, body.y + used, body.width, body.height - used))
             return
         # Beside each other, unless that would make columns of single words.
@@ -63,20 +65,30 @@ class ServicesScreen(PagedScreen):
         used = -(-len(pinned) // max(1, columns)) * (high + gap)
         self.fill_tiles(specs, Box(body.x, body.y + used, body.width, body.height - used))
 
-    def _low_buttons(self, pinned: list[TileSpec], body: Box) -> None:
-        """Large letters on a low screen: words without icons, as low as a finger allows."""
+    def _low_buttons(self, pinned: list[TileSpec], body: Box) -> float:
+        """A low screen: words without icons, as low as they allow; gives the height they take."""
+        if not pinned:
+            return 0.0
         theme, gap = self.view.theme, self.view.frame.gap
-        wide = (body.width - gap * (len(pinned) - 1)) / max(1, len(pinned))
+        wide = (body.width - gap * (len(pinned) - 1)) / len(pinned)
+        sizes = [needed(theme, _in_width(theme, spec.name, wide), "none") for spec in pinned]
+        high = max(size[1] for size in sizes)
         for index, spec in enumerate(pinned):
-            cell = NavCell(theme=theme, icon="", label=spec.name, action=spec.act, chosen=spec.chosen)
-            box = Box(body.x + index * (wide + gap), body.y, wide, max(theme.u(84), theme.touch_px))
-            self.add_widget(place(cell, box))
+            cell = NavCell(
+                theme=theme, icon="circle-check" if spec.chosen else "", label=spec.name, action=spec.act,
+                chosen=spec.chosen,
+            )  # fmt: skip
+            self.add_widget(place(cell, Box(body.x + index * (wide + gap), body.y, wide, high)))
+        return high + gap
 
     def extras(self) -> list[Cell]:
         """Priority and guidance go down to the bottom rows where the body has no room for them."""
-        if not self.view.frame.stacked:
+        if not self.view.frame.stacked or self.view.theme.tiny:
             return []
-        return [Cell("", spec.name, spec.act, chosen=spec.chosen) for spec in self.pinned(self.offered()[1])]
+        return [
+            Cell("circle-check" if spec.chosen else "", spec.name, spec.act, chosen=spec.chosen)
+            for spec in self.pinned(self.offered()[1])
+        ]
 
     def offered(self) -> tuple[list[LobbyService], LobbyService | None]:
         """The services shown as tiles, and the one for guidance, which has its fixed place."""
@@ -102,6 +114,12 @@ class ServicesScreen(PagedScreen):
             more=view.tr("kiosk.services.more"),
         )
 
+    def _chosen_words(self, name: str) -> str:
+        """Which class was chosen; on a tight screen that one was."""
+        if self.view.theme.tight and not self.view.theme.tiny:
+            return self.view.tr("kiosk.services.priority_set")
+        return self.view.tr("kiosk.services.priority_chosen", priority=name)
+
     def pinned(self, guide: LobbyService | None) -> list[TileSpec]:
         """Priority (when the office has classes) and guidance."""
         view = self.view
@@ -113,9 +131,7 @@ class ServicesScreen(PagedScreen):
             specs.append(
                 TileSpec(
                     key="priority",
-                    name=view.tr("kiosk.services.priority_chosen", priority=say(chosen.name, lang))
-                    if chosen
-                    else view.tr("kiosk.services.priority"),
+                    name=self._chosen_words(say(chosen.name, lang)) if chosen else view.tr("kiosk.services.priority"),
                     sub=view.tr("kiosk.services.priority_change") if chosen else "",
                     icon="circle-check" if chosen else "heart-handshake",
                     chosen=chosen is not None,
@@ -137,6 +153,12 @@ class ServicesScreen(PagedScreen):
                 )
             )
         return specs
+
+
+def _in_width(theme: Theme, label: str, width: float) -> str:
+    """A label in as few lines as a width allows."""
+    shown = [in_lines(label, lines, theme.body_px) for lines in (1, 2, 3)]
+    return next((one for one in shown if needed(theme, one, "none")[0] <= width), shown[-1])
 
 
 def _pinned_cut(spec: TileSpec, theme: Theme, width: float) -> Cut:
@@ -168,7 +190,7 @@ class PriorityScreen(PagedScreen):
             TileSpec(
                 key=one.id,
                 name=say(one.name, lang),
-                icon=one.icon or "heart",
+                icon="circle-check" if one.id == view.visit.priority else one.icon or "heart",
                 chosen=one.id == view.visit.priority,
                 act=view.doing(s.ChoosePriority(one.id)),
             )

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.procedure_words import Paragraph
+from kiosk.guidance.stretches import letters
+from queue_kit.catalogue.parts import Paragraph
 from queue_kit.screen import fonts
 from queue_kit.screen.theme import SIZES, Theme
 from queue_kit.screen.wrapping import line_height, wrapped
 
 _UNITS: Final = {"text": SIZES.body, "box": SIZES.body, "head": SIZES.body, "note": 30.0, "qr": SIZES.note}
+#: of second rank
+NOTES: Final = frozenset({"note", "qr"})
 #: room above a paragraph, in letters' heights
 _BEFORE: Final = {"text": 0.35, "box": 0.6, "head": 0.8, "note": 0.35, "qr": 0.6}
 #: the end of a page is used for a cut paragraph when at least so many of its lines stand there
@@ -27,7 +30,8 @@ _TICK: Final = 1.5
 class Piece:
     """A label of whole lines: its height and the room above it, pixels. ``first``: it begins its paragraph.
 
-    ``tick_px``: room at the left for a box to tick; 0 where there is none.
+    ``tick_px``: room at the left for a box to tick; 0 where there is none. ``paragraph``: its number; ``letter``: how
+    many of its letters (spaces not counted) stand before the piece.
     """
 
     text: str
@@ -37,6 +41,8 @@ class Piece:
     before: float
     first: bool = True
     tick_px: float = 0.0
+    paragraph: int = 0
+    letter: int = 0
 
 
 def font_of(kind: str) -> str:
@@ -45,19 +51,30 @@ def font_of(kind: str) -> str:
 
 
 def text_pages(
-    paragraphs: Sequence[Paragraph], theme: Theme, width: float, height: float, *, qr_px: float, scale: float = 1.0
+    paragraphs: Sequence[Paragraph],
+    theme: Theme,
+    width: float,
+    height: float,
+    *,
+    qr_px: float,
+    scale: float = 1.0,
+    air: float | None = None,
 ) -> tuple[tuple[Piece, ...], ...]:
-    """Divide paragraphs into pages of a size; at least one page. ``scale``: larger letters for a short text."""
+    """Divide paragraphs into pages of a size; at least one page. ``scale``: larger letters for a short text.
+
+    ``air``: room above every paragraph in letters' heights, instead of the usual.
+    """
     pages: list[list[Piece]] = [[]]
     left = height
     for number, paragraph in enumerate(paragraphs):
-        kind, font_px = paragraph.kind, theme.u(_UNITS[paragraph.kind] * scale)
+        kind = paragraph.kind
+        font_px = theme.sizes(_UNITS[kind] * scale, note=kind in NOTES)[0]
         if kind == "qr":
-            side = min(qr_px, width, height - 4 * font_px)
+            side = max(min(qr_px, width, height - 4 * font_px), min(height, width, theme.mm(25)))
             if pages[-1] and side + _BEFORE[kind] * font_px > left:
                 pages.append([])
                 left = height
-            pages[-1].append(Piece(paragraph.text, "qr", font_px, side, _BEFORE[kind] * font_px))
+            pages[-1].append(Piece(paragraph.text, "qr", font_px, side, _BEFORE[kind] * font_px, paragraph=number))
             left -= side + _BEFORE[kind] * font_px
             kind = "note"  # and the address in letters, for whoever has no camera
         tick_px = _TICK * font_px if kind == "box" else 0.0
@@ -66,9 +83,9 @@ def text_pages(
         least = _LINES_LEAST if kind != "head" else len(lines)
         if kind == "head" and number + 1 < len(paragraphs):
             least += 1  # a heading never stands alone at a page's end
-        first = True
+        first, letter = True, 0
         while lines:
-            before = _BEFORE[kind] * font_px if pages[-1] else 0.0
+            before = (_BEFORE[kind] if air is None else air) * font_px if pages[-1] else 0.0
             fits = int((left - before + 0.5) // step)
             if pages[-1] and fits < min(least, len(lines) + (1 if kind == "head" else 0)):
                 pages.append([])
@@ -76,7 +93,9 @@ def text_pages(
                 continue
             taken, lines = lines[: max(1, fits)], lines[max(1, fits) :]
             high = len(taken) * step
-            pages[-1].append(Piece("\n".join(taken), kind, font_px, high, before, first, tick_px))
+            piece = Piece("\n".join(taken), kind, font_px, high, before, first, tick_px, number, letter)
+            pages[-1].append(piece)
+            letter += letters(piece.text)
             left -= before + high
             first = False
     return tuple(tuple(page) for page in pages)

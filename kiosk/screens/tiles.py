@@ -18,7 +18,7 @@ from queue_kit.screen.theme import Theme
 from queue_kit.screen.widgets import Card, Icon, Touchable, Words, longest_word_px, measure
 
 #: letter heights tried for names, in units, largest first
-NAME_SIZES: Final = (44.0, 40.0, 36.0, 34.0, 30.0, 28.0)
+NAME_SIZES: Final = (44.0, 40.0, 36.0, 34.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,16 @@ class Cut:
 
 def cut(spec: TileSpec, theme: Theme, width: float, name_units: float, *, shrink: bool = True) -> Cut:
     """Measure a tile of a width; the name shrinks only where its longest word is wider than the column."""
-    pad, icon_px = theme.u(16 if theme.large else 24), theme.u(64 if name_units >= 36 else 56)
-    if width < theme.u(330):
+    pad, icon_px = _pad(theme), theme.u(64 if name_units >= 36 else 56)
+    if width < theme.u(330) or theme.tight:
         icon_px = theme.u(44)
+    beside = theme.u(10 if theme.tight else 18)
+    text_width = width - 2 * pad - (icon_px * 1.45 + beside if spec.icon else 0)
+    smallest = theme.u(NAME_SIZES[-1])
+    if spec.icon and not spec.chosen and longest_word_px(spec.name, fonts.SEMIBOLD, smallest) > text_width:
+        # A whole word before a picture; a choice keeps its tick.
+        icon_px, text_width = 0.0, width - 2 * pad
     disc = icon_px * 1.45 if spec.icon else 0.0
-    text_width = width - 2 * pad - disc - (theme.u(18) if spec.icon else 0)
     name_px = theme.u(name_units)
     if shrink:
         for units in NAME_SIZES:
@@ -73,14 +78,18 @@ def cut(spec: TileSpec, theme: Theme, width: float, name_units: float, *, shrink
             name_px = theme.u(units)
             if longest_word_px(spec.name, fonts.SEMIBOLD, name_px) <= text_width:
                 break
-    sub_px = theme.u(28 if name_units >= 40 else 26)
+    sub_px = max(theme.u(28 if name_units >= 40 else 26), theme.note_px)
     below = spec.sub
     name_height = measure(spec.name, fonts.SEMIBOLD, name_px, text_width)[1]
     sub_height = measure(below, fonts.REGULAR, sub_px, text_width)[1] if below else 0.0
     foot_height = measure(spec.foot, fonts.SEMIBOLD, sub_px, text_width - theme.u(40))[1] if spec.foot else 0.0
     text = name_height + sub_height + foot_height + (theme.u(4) if below else 0) + (theme.u(4) if spec.foot else 0)
-    height = max(text + 1.2 * pad, disc + pad, theme.touch_px, theme.u(112))
+    height = max(text + 1.2 * pad, disc + pad, theme.touch_px, theme.u(70 if theme.tight else 112))
     return Cut(name_px, sub_px, name_height, sub_height, foot_height, height, icon_px, text_width)
+
+
+def _pad(theme: Theme) -> float:
+    return theme.u(14 if theme.tight else 24)
 
 
 class Tile(Touchable):
@@ -107,9 +116,9 @@ class Tile(Touchable):
         place(self, box)
         ink = c.on_primary if primary else c.ink
         soft = c.on_primary if primary else c.ink_soft
-        pad = theme.u(16 if theme.large else 24)
+        pad = _pad(theme)
         left = box.x + pad
-        if spec.icon:
+        if spec.icon and measured.icon_px:
             disc = measured.icon_px * 1.45
             disc_fill = c.primary_dark if primary else (c.surface if quiet or spec.quiet or spec.chosen else c.tint)
             sheet = Card(fill=disc_fill, radius_px=disc / 2, border_px=1)
@@ -125,7 +134,7 @@ class Tile(Touchable):
                     Box(left + inset, box.y + (box.height - measured.icon_px) / 2, measured.icon_px, measured.icon_px),
                 )
             )
-            left += disc + theme.u(18)
+            left += disc + theme.u(10 if theme.tight else 18)
         gap = theme.u(4)
         total = measured.name_height + sum(h + gap for h in (measured.sub_height, measured.foot_height) if h)
         top = box.y + (box.height + total) / 2
@@ -133,7 +142,7 @@ class Tile(Touchable):
         top -= measured.name_height
         self.add_widget(place(self.name_words, Box(left, top, measured.text_width, measured.name_height)))
         if spec.sub:
-            words = Words(text=spec.sub, font_size=measured.sub_px, color=soft)
+            words = Words(text=spec.sub, font_size=measured.sub_px, color=soft, note=True)
             top -= measured.sub_height + gap
             self.add_widget(place(words, Box(left, top, measured.text_width, measured.sub_height)))
         self.foot_words: Words | None = None
@@ -150,6 +159,7 @@ class Tile(Touchable):
                 font_size=measured.sub_px,
                 # The warning's colour is for the icon: pressed, words in it would be too faint to read.
                 color=c.ink if spec.closed and not primary else foot_ink,
+                note=True,
             )
             room = measured.text_width - theme.u(40)
             self.add_widget(place(self.foot_words, Box(left + theme.u(40), top, room, measured.foot_height)))
@@ -182,7 +192,7 @@ def paginate(
 ) -> Pages:
     """Divide tiles into rows and pages.
 
-    As few pages as letters of 34 units allow, then the largest letters, then the most columns. ``columns``: the most
+    As few pages as the smallest letters allow, then the largest letters, then the most columns. ``columns``: the most
     that may stand side by side; ``pager_height``: what the page buttons take from the box when there are several pages.
     """
     found: list[tuple[tuple[float, ...], Pages]] = []
@@ -194,8 +204,7 @@ def paginate(
             pages = (tuple(rows),) if whole else _pages(rows, box.height - pager_height, gap)
             fits = whole or all(_height(p, gap) <= box.height - pager_height for p in pages)
             if fits:
-                # Letters under 34 units are only for what would not fit at all.
-                found.append(((0 if units >= 34 else 1, len(pages), -units, -wide), Pages(pages, wide, width)))
+                found.append(((len(pages), -units, -wide), Pages(pages, wide, width)))
     if found:
         return min(found, key=lambda item: item[0])[1]
     short = [_folded(s, theme, box.width, box.height - pager_height) for s in specs]
@@ -230,10 +239,13 @@ def _pages(rows: Sequence[Row], height: float, gap: float) -> tuple[tuple[Row, .
 
 
 def _folded(spec: TileSpec, theme: Theme, width: float, height: float) -> TileSpec:
-    """The examples go first, then the name's end: only where a page of its own is too small for one name."""
-    if cut(spec, theme, width, NAME_SIZES[-1]).height <= height:
-        return spec
-    spec = replace(spec, sub="", foot=spec.more, foot_icon="eye", act=spec.whole or spec.act)
+    """The examples go first, then the picture, then the name's end: only where a page is too small for it alone."""
+    plain = replace(spec, sub="")
+    bare = replace(plain, icon="" if not spec.chosen else spec.icon, foot=spec.foot if spec.closed else "")
+    for lesser in (spec, plain, bare):
+        if cut(lesser, theme, width, NAME_SIZES[-1]).height <= height:
+            return lesser
+    spec = replace(bare, foot=spec.more, foot_icon="eye", act=spec.whole or spec.act)
     words = spec.name.split()
     while len(words) > 1 and cut(spec, theme, width, NAME_SIZES[-1]).height > height:
         words.pop()

@@ -8,7 +8,8 @@ from kiosk import session as s
 from kiosk.frame import Box
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.nav import Cell
-from kiosk.screens.parts import Notice, place
+from kiosk.screens.notice import Notice
+from kiosk.screens.parts import place
 from kiosk.words import label, say
 from queue_core.wire.messages import LobbyService
 from queue_kit.screen import fonts
@@ -107,15 +108,26 @@ class TroubleScreen(KioskScreen):
         view = self.view
         theme, body = view.theme, view.frame.body
         text = view.tr("kiosk.trouble.key", code=self._key())
-        size = theme.sizes(24)[0]
+        if theme.tiny:
+            self._notice(body, (*self.lines(), text))
+            return
+        size = theme.sizes(24, note=True)[0]
         high = measure(text, fonts.REGULAR, size, body.width)[1]
-        words = Words(text=text, font_size=size, color=theme.c.ink_soft, align="center")
+        words = Words(text=text, font_size=size, color=theme.c.ink_soft, align="center", note=True)
         self.add_widget(place(words, Box(body.x, body.y, body.width, high)))
-        room = body.height - high - theme.u(12)
+        air = theme.u(4 if theme.tight else 12)
+        room = body.height - high - air
         box_height = min(room, theme.u(760))
-        first, *others = self.lines()
-        box = Box(body.x, body.y + high + theme.u(12) + (room - box_height) / 2, body.width, box_height)
-        self.add_widget(Notice(theme=theme, box=box, icon=self._heading()[1], heading=first, lines=tuple(others)))
+        box = Box(body.x, body.y + high + air + (room - box_height) / 2, body.width, box_height)
+        self._notice(box, self.lines())
+
+    def _notice(self, box: Box, lines: tuple[str, ...]) -> None:
+        view = self.view
+        first, *others = lines
+        self.add_widget(Notice(
+            theme=view.theme, box=box, icon=self._heading()[1], heading=first, lines=tuple(others),
+            page=view.visit.page, turn=lambda page: view.send(s.TurnPage(page)), low=not view.frame.portrait,
+        ))  # fmt: skip
 
     def way_on(self) -> Cell | None:
         """Try again, where that may help."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kiosk.session.bench import PIN_MOST
 from kiosk.session.events import CheckIn, EraseDigit, OpenCheckIn, TypeDigit
 from kiosk.session.moves import Context, Handlers, Result, ask, to
 from kiosk.session.visit import BOOKING_DIGITS, NUMBER_DIGITS, Asked, Screen, Visit
 
 #: screens with a pad, and so many digits they take
-_DIGITS: Final = {Screen.CHECK_IN: BOOKING_DIGITS, Screen.RATE_NUMBER: NUMBER_DIGITS}
+_DIGITS: Final = {Screen.CHECK_IN: BOOKING_DIGITS, Screen.RATE_NUMBER: NUMBER_DIGITS, Screen.TECHNICIAN_PIN: PIN_MOST}
 
 
 def _open_check_in(visit: Visit, event: OpenCheckIn, context: Context) -> Result:

@@ -58,6 +58,13 @@ class PrintPapers(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintAgain(Effect):
+    """Print the slip of a request that has its number."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookUp(Effect):
     """Look up a dossier; ``secret``: the receipt's 4 characters, None without them."""
 
@@ -93,6 +100,20 @@ class DropRating(Effect):
     """The hub will not take it."""
 
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryPin(Effect):
+    """Look at a technician's PIN."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunChecks(Effect):
+    """Run these checks, one after the other."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

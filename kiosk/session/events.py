@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiosk.session.bench import CheckRow, CheckState
 from kiosk.session.looking import Group
 from queue_core.wire.messages import DossierBody, ErrorBody, TicketBody
 from queue_kit.catalogue.procedure import Procedure
@@ -95,6 +96,13 @@ class ReadSection(Touch):
     """A part of the procedure, whole."""
 
     section: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAloud(Touch):
+    """Nghe đọc, from the page that is shown on. ``pages``: the first stretch of the text on each page."""
+
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +235,11 @@ class TryAgain(Touch):
 @dataclass(frozen=True, slots=True)
 class Finished(Touch):
     """Xong, on the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint(Touch):
+    """In lại phiếu, where the slip did not come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +407,69 @@ class ChecklistEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AloudAt(Event):
+    """This stretch of the text is being read now."""
+
+    ident: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AloudEnded(Event):
+    """All of it was read; ``failed``: nothing can be heard."""
+
+    ident: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTechnician(Touch):
+    """A finger stayed on the office's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin(Touch):
+    """Mở, at the technician's door."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCheck(Touch):
+    """One of the technician's checks."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedTarget(Touch):
+    """A target of the touch test was meant; the finger fell so far from it."""
+
+    off_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused(Event):
+    """The PIN was wrong, or the door is closed for so many seconds."""
+
+    closed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksCame(Event):
+    """The PIN was right; these checks there are."""
+
+    rows: tuple[CheckRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEnded(Event):
+    """How a check ended; ``words`` by language."""
+
+    name: str
+    state: CheckState
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SeenChanged(Event):
     """The lobby or the hub's presence changed; the new one is handed to :func:`step`."""
 
@@ -401,6 +477,11 @@ class SeenChanged(Event):
 @dataclass(frozen=True, slots=True)
 class Listening(Event):
     """Something is being read to the citizen: nobody can be expected to answer yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approached(Event):
+    """Somebody stands before the kiosk. It is no touch: who only passes by holds nobody's visit open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def back(visit: Visit, context: Context) -> Visit:
 
 def trouble(visit: Visit, context: Context, error: ErrorBody, back_to: Screen) -> Visit:
     """The visit at the screen that says what is wrong; ``back_to`` is where it came from."""
-    return to(visit, Screen.TROUBLE, context, trouble=error, back_to=back_to)
+    return to(visit, Screen.TROUBLE, context, trouble=error, back_to=back_to, page=0)
 
 
 def hub_away() -> ErrorBody:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kiosk.session.effects import PrintAgain
 from kiosk.session.events import (
     ChoosePriority,
     ChooseService,
@@ -12,6 +13,7 @@ from kiosk.session.events import (
     OpenPriority,
     ReadWhole,
     Refused,
+    Reprint,
     SlipEnded,
     TakeNumber,
     TicketCame,
@@ -21,7 +23,9 @@ from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, 
 from kiosk.session.visit import LOOKING_UP, MAX_PAGES, RATING, Asked, Overlay, Screen, Slip, Visit, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 
-_PAGED: Final = LOOKING_UP | RATING | {Screen.HOME, Screen.SERVICES, Screen.PRIORITY, Screen.DOSSIER}
+_PAGED: Final = LOOKING_UP | RATING | {
+    Screen.HOME, Screen.SERVICES, Screen.PRIORITY, Screen.DOSSIER, Screen.NUMBER, Screen.TROUBLE, Screen.TECHNICIAN,
+}  # fmt: skip
 
 
 def _take_number(visit: Visit, event: TakeNumber, context: Context) -> Result:
@@ -102,7 +106,7 @@ def _ticket_came(visit: Visit, event: TicketCame, context: Context) -> Result:
         return visit, ()
     if event.request_id != visit.asked.request_id:
         return visit, ()
-    return to(visit, Screen.NUMBER, context, ticket=event.ticket, slip=Slip.PRINTING, slip_error=""), ()
+    return to(visit, Screen.NUMBER, context, ticket=event.ticket, slip=Slip.PRINTING, slip_error="", page=0), ()
 
 
 def _refused(visit: Visit, event: Refused, context: Context) -> Result:
@@ -122,7 +126,21 @@ def _slip_ended(visit: Visit, event: SlipEnded, context: Context) -> Result:
     return replace(visit, slip=slip, slip_error=event.error, since_s=context.now_s), ()
 
 
+def _reprint(visit: Visit, event: Reprint, context: Context) -> Result:
+    del event
+    if visit.screen is not Screen.NUMBER or visit.asked is None or not can_reprint(visit):
+        return visit, ()
+    printing = replace(visit, slip=Slip.PRINTING, slip_error="", since_s=context.now_s)
+    return printing, (PrintAgain(visit.asked.request_id),)
+
+
+def can_reprint(visit: Visit) -> bool:
+    """Whether it makes sense to try the slip once more: it failed, and there is a printer."""
+    return visit.slip is Slip.FAILED and visit.slip_error != "paper.none"
+
+
 HANDLERS: Final[Handlers] = {
+    Reprint: _reprint,
     TakeNumber: _take_number,
     OpenPriority: _open_priority,
     ChoosePriority: _choose_priority,

@@ -28,10 +28,10 @@ from kiosk.session.events import (
     TakeForProcedure,
 )
 from kiosk.session.looking import Looking
-from kiosk.session.moves import Context, Handlers, Result, forward, trouble
+from kiosk.session.moves import Context, Handlers, Result, forward, to, trouble
 from kiosk.session.numbers import number_for
 from kiosk.session.typing import Typed
-from kiosk.session.visit import Screen, Visit
+from kiosk.session.visit import READABLE, Screen, Visit
 from queue_core.procedures import service_for
 from queue_core.wire.messages import ErrorBody
 
@@ -80,9 +80,13 @@ def _open_procedure(visit: Visit, event: OpenProcedure, context: Context) -> Res
 
 
 def _read(visit: Visit, event: ReadSection, context: Context) -> Result:
-    if visit.screen is not Screen.PROCEDURE or visit.looking.procedure is None:
+    if visit.screen not in READABLE or visit.looking.procedure is None:
         return visit, ()
-    return forward(visit, Screen.READING, context, looking=replace(visit.looking, section=event.section)), ()
+    looking = replace(visit.looking, section=event.section)
+    if visit.screen is Screen.READING:
+        # Another part: back still leads to all of them.
+        return to(visit, Screen.READING, context, looking=looking, page=0), ()
+    return forward(visit, Screen.READING, context, looking=looking), ()
 
 
 # ------------------------------------------------------------------ typing
@@ -155,12 +159,12 @@ def _printed(visit: Visit, event: ChecklistEnded, context: Context) -> Result:
 def _take(visit: Visit, event: TakeForProcedure, context: Context) -> Result:
     del event
     procedure, lobby = visit.looking.procedure, context.seen.lobby
-    if visit.screen is not Screen.PROCEDURE or procedure is None:
+    if visit.screen not in READABLE or procedure is None:
         return visit, ()
     service = service_for(lobby.services if lobby else (), procedure.field, procedure.code)
     if service is None:
         return visit, ()
-    return number_for(visit, context, service, Screen.PROCEDURE)
+    return number_for(visit, context, service, visit.screen)
 
 
 HANDLERS: Final[Handlers] = {

@@ -106,7 +106,7 @@ def _choose_face(visit: Visit, event: ChooseFace, context: Context) -> Result:
     opinion = replace(opinion, value=event.value, reasons=(), said_s=context.now_s)
     if is_unhappy(event.value, opinion.scale):
         return forward(visit, Screen.RATE_WHY, context, opinion=opinion), (KeepRating(opinion),)
-    return to(visit, Screen.RATE_THANKS, context, opinion=opinion), (KeepRating(opinion),)
+    return to(visit, Screen.RATE_THANKS, context, opinion=opinion, page=0), (KeepRating(opinion),)
 
 
 def _toggle(visit: Visit, event: ToggleReason, context: Context) -> Result:
@@ -122,7 +122,7 @@ def _reasons_done(visit: Visit, event: ReasonsDone, context: Context) -> Result:
     if visit.screen is not Screen.RATE_WHY:
         return visit, ()
     opinion = replace(visit.opinion, said_s=context.now_s)
-    return to(visit, Screen.RATE_THANKS, context, opinion=opinion), (KeepRating(opinion),)
+    return to(visit, Screen.RATE_THANKS, context, opinion=opinion, page=0), (KeepRating(opinion),)
 
 
 def _change(visit: Visit, event: ChangeOpinion, context: Context) -> Result:
@@ -147,7 +147,7 @@ def grown_old(visit: Visit, context: Context) -> Result | None:
 def back_from(visit: Visit, context: Context) -> Visit | None:
     """Where back leads from faces that were opened to change one's mind; None: the usual way."""
     if visit.screen is Screen.RATE_FACES and visit.opinion.value is not None:
-        return to(visit, Screen.RATE_THANKS, context)
+        return to(visit, Screen.RATE_THANKS, context, page=0)
     return None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import dossiers, rating
+from kiosk.session import dossiers, rating, technician
 from kiosk.session.checking_in import ask_for_booking
 from kiosk.session.events import Scanned
 from kiosk.session.moves import Context, Handlers, Result, trouble
-from kiosk.session.visit import DOSSIERS, RATING, Screen, Visit
+from kiosk.session.visit import DOSSIERS, RATING, TECHNICIAN, Screen, Visit
 from queue_core.booking_code import read_booking
 from queue_core.dossier_code import DossierCode, ForeignCode, IdentityCard, Unreadable, read_code
 from queue_core.wire.messages import ErrorBody
@@ -23,6 +23,8 @@ _RECEIPT_EXPECTED: Final = DOSSIERS | {Screen.HOME}
 def _scanned(visit: Visit, event: Scanned, context: Context) -> Result:
     if visit.screen in _BUSY:
         return visit, ()
+    if visit.screen in TECHNICIAN | {Screen.TECHNICIAN_PIN}:
+        return technician.scanned(visit, event.text)
     if visit.screen in RATING:
         return rating.scanned(visit, event, context)
     back_to = visit.back_to if visit.screen is Screen.TROUBLE else visit.screen

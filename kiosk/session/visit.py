@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
 
+from kiosk.session.aloud import Aloud
+from kiosk.session.bench import Bench
 from kiosk.session.looking import Looking, Shelf
 from kiosk.session.opinion import Opinion
 from kiosk.session.tracking import Tracking
@@ -42,6 +44,9 @@ class Screen(StrEnum):
     RATE_FACES = "rate_faces"
     RATE_WHY = "rate_why"
     RATE_THANKS = "rate_thanks"
+    TECHNICIAN_PIN = "technician_pin"
+    TECHNICIAN = "technician"
+    TOUCH_TEST = "touch_test"
     ASKING = "asking"
     NUMBER = "number"
     TROUBLE = "trouble"
@@ -52,7 +57,10 @@ LOOKING_UP: Final = frozenset(
     {Screen.PROCEDURES, Screen.FIELDS, Screen.ENTRIES, Screen.FIND, Screen.PROCEDURE, Screen.READING}
 )
 
-
+#: whose words can be read aloud
+READABLE: Final = frozenset({Screen.PROCEDURE, Screen.READING})
+#: the part of a procedure that is no text: the code that opens it on a phone
+PHONE: Final = "phone"
 #: the ways with a dossier, which need the hub
 DOSSIERS: Final = frozenset({Screen.DOSSIER_CODE, Screen.DOSSIER_ASKED, Screen.DOSSIER, Screen.DOSSIER_OPENING})
 #: what belongs to one person: shown as short as can be
@@ -68,6 +76,10 @@ RATING: Final = frozenset(
         Screen.RATE_THANKS,
     }
 )
+
+
+#: the technician's screens, behind a PIN
+TECHNICIAN: Final = frozenset({Screen.TECHNICIAN, Screen.TOUCH_TEST})
 
 
 class Overlay(StrEnum):
@@ -105,9 +117,13 @@ class Timing:
     #: what belongs to one person only stays shorter: the question comes after, and then the ring
     brief_s: float = 10.0
     brief_ring_s: float = 10.0
+    #: a technician has a screwdriver in the hand
+    technician_s: float = 300.0
 
     def patience(self, screen: Screen) -> tuple[float, float]:
         """Seconds without a touch until the question whether somebody is there, and from there until home."""
+        if screen in TECHNICIAN:
+            return self.technician_s, self.ring_s
         return (self.brief_s, self.brief_ring_s) if screen in BRIEF | RATING else (self.idle_s, self.ring_s)
 
 
@@ -137,6 +153,8 @@ _EMPTY: Final = Typed()
 _NOTHING: Final = Looking()
 _UNTRACKED: Final = Tracking()
 _UNSAID: Final = Opinion()
+_SILENT: Final = Aloud()
+_EMPTY_BENCH: Final = Bench()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +170,12 @@ class Visit:
     page: int = 0
     reading: str | None = None
     priority: str | None = None
-    digits: str = ""
+    digits: str = field(default="", repr=False)
     typed: Typed = _EMPTY
     opinion: Opinion = _UNSAID
+    bench: Bench = _EMPTY_BENCH
     looking: Looking = _NOTHING
+    aloud: Aloud = _SILENT
     tracking: Tracking = _UNTRACKED
     #: the screens behind this one, each with its page, for the way back
     trail: tuple[tuple[Screen, int], ...] = ()
@@ -168,6 +188,13 @@ class Visit:
     help_ok: bool | None = None
     touched_s: float = 0.0
     since_s: float = 0.0
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is something here to be read aloud."""
+        there = self.screen in READABLE and self.looking.procedure is not None
+        code_only = self.screen is Screen.READING and self.looking.section == PHONE
+        return there and not code_only and self.overlay is Overlay.NONE
 
     @property
     def shown(self) -> Visit:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.session import dossiers, rating
+from kiosk.session import dossiers, rating, technician
 from kiosk.session.effects import CallOfficer, Cancel
 from kiosk.session.events import (
+    Approached,
     AskHelp,
     CloseOverlay,
     GoBack,
@@ -69,6 +70,8 @@ def _go_back(visit: Visit, event: GoBack, context: Context) -> Result:
             return rating.back_from(visit, context) or back(visit, context), ()
         case Screen.PRIORITY:
             return to(visit, Screen.SERVICES, context), ()
+        case Screen.TECHNICIAN_PIN | Screen.TECHNICIAN | Screen.TOUCH_TEST:
+            return technician.back_from(visit, context) or home(context), ()
         case Screen.TROUBLE:
             return _out_of_trouble(visit, context), ()
         case Screen.ASKING if visit.asked:
@@ -160,6 +163,11 @@ def _listening(visit: Visit, event: Listening, context: Context) -> Result:
     return replace(visit, touched_s=context.now_s), ()
 
 
+def _approached(visit: Visit, event: Approached, context: Context) -> Result:
+    del event
+    return (home(context), ()) if visit.screen is Screen.ATTRACT else (visit, ())
+
+
 def _tick(visit: Visit, event: Tick, context: Context) -> Result:
     del event
     timing = context.timing
@@ -202,5 +210,6 @@ HANDLERS: Final[Handlers] = {
     HelpAnswered: _help_answered,
     SeenChanged: _seen_changed,
     Listening: _listening,
+    Approached: _approached,
     Tick: _tick,
 }

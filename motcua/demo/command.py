@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from motcua.disk_folder import disk_folder
 from queue_core.errors import MotcuaError
+
+if TYPE_CHECKING:
+    from motcua.office_run import OfficeRun
+    from queue_display.signs.virtual import VirtualSigns
 
 KIOSK_SIZE = (1080, 1920)
 BOARD_SIZE = (1920, 1080)
@@ -57,6 +62,7 @@ def demo(
 def _run(
     stack: ExitStack, place: Path, out: Path, office_file: Path | None, stop: threading.Event, *, headless: bool
 ) -> None:
+    from motcua.demo.lobby_devices import REST_S, VirtualScanner, write_panel
     from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
     from motcua.virtual_screen import VirtualScreen
     from queue_hub.accounts import Accounts, Role
@@ -77,6 +83,7 @@ def _run(
             office=place / "office.yaml",
             http_port=http_port,
             public_port=public_port,
+            signs=1,
             hub_options=["--clock-source", "system", "--printer", printer.address],
         )
     )
@@ -87,12 +94,22 @@ def _run(
     kiosk_size = KIOSK_SIZE if headless else (540, 960)
     board_size = BOARD_SIZE if headless else (1280, 720)
     who = ["--province", office.office.province, "--office", office.office.id]
+    # A unix socket's path may not be long, and the office's folder may lie deep.
+    pins = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="motcua-pins-"))) / "pins"
+    scanner = None
+    beside = ["--scanner", "keyboard:"]
+    if headless:
+        # A person has a keyboard; the scripted citizen has devices whose other end is ours.
+        scanner = stack.enter_context(VirtualScanner(place / "ttyScanner"))
+        write_panel(place / "panel.yaml")
+        beside = ["--scanner", scanner.address, "--panel", str(place / "panel.yaml"), "--mock-pins", str(pins)]
+        beside += ["--attract-s", str(REST_S)]
     kiosk = office.child(
         "kiosk",
         [
             "kiosk", *who, *office.client_words("kiosk-1"),
             "--client", "kiosk-1",
-            "--printer", printer.address, "--scanner", "keyboard:", "--hub-url", f"http://127.0.0.1:{http_port}",
+            "--printer", printer.address, *beside, "--hub-url", f"http://127.0.0.1:{http_port}",
             "--data", str(place / "kiosk"),
             "--size", f"{kiosk_size[0]}x{kiosk_size[1]}",
             "--ready-file", str(place / "kiosk.ready"),
@@ -113,18 +130,19 @@ def _run(
         ],
         env=board_screen.env if board_screen else None,
     )  # fmt: skip
+    signs = _hang_signs(stack, office, who, place) if headless else None
     typer.echo("Đang mở kiosk và bảng gọi số… / The kiosk and the board are starting…")
     kiosk.wait_for(place / "kiosk.ready", 60)
     board.wait_for(place / "board.ready", 60)
     console = f"http://127.0.0.1:{http_port}"
     _say_where(console, password, public)
-    if kiosk_screen is not None and board_screen is not None:
+    if kiosk_screen is not None and board_screen is not None and signs is not None and scanner is not None:
         from motcua.demo.morning import Morning
         from motcua.demo.report import write_report
 
         morning = Morning(
-            kiosk=kiosk_screen, board=board_screen, printer=printer, console=console, account=(OFFICER, password),
-            out=out, calls=place / "calls.jsonl",
+            kiosk=kiosk_screen, board=board_screen, printer=printer, signs=signs, scanner=scanner, pins=pins,
+            console=console, account=(OFFICER, password), out=out, calls=place / "calls.jsonl",
         )  # fmt: skip
         facts = morning.play()
         write_report(out, facts)
@@ -133,6 +151,28 @@ def _run(
     while not stop.wait(0.5):
         if not (kiosk.running and board.running):
             break
+
+
+def _hang_signs(stack: ExitStack, office: OfficeRun, who: list[str], place: Path) -> VirtualSigns:
+    """A text sign on a line of its own above each counter; the unit's address is the counter's number."""
+    import json
+
+    from queue_display.signs.virtual import ANSWER, CELLS, FRAME, VirtualSigns
+
+    counters = {counter.number: counter.id for counter in office.office.counters}
+    signs = stack.enter_context(VirtualSigns(place / "ttySigns", counters))
+    units = [
+        {"kind": "text", "counter": counter, "address": number, "cells": CELLS, "frame": FRAME, "answer": ANSWER}
+        for number, counter in counters.items()
+    ]
+    wiring = place / "signs.yaml"
+    # JSON is YAML: the same reader takes it
+    wiring.write_text(json.dumps({"lines": [{"id": "line-1", "port": str(signs.port), "signs": units}]}))
+    office.child(
+        "signs",
+        ["signs", *who, *office.client_words("signs-1"), "--wiring", str(wiring), "--data", str(place / "signs")],
+    )
+    return signs
 
 
 def _say_where(console: str, password: str, public: str) -> None:

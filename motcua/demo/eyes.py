@@ -100,14 +100,16 @@ def numbers_in(words: list[Word], *, min_height: int = 0) -> list[str]:
     return [w.text for w in found if re.fullmatch(r"[A-Z]{0,3}-?[0-9OI]{3,4}", w.text.upper())]
 
 
-def wait_for(picture: Callable[[], Image.Image], text: str, where: str, *, seconds: float = 15) -> tuple[int, int]:
-    """Look until a phrase can be read; gives its middle. Raises demo.not_seen."""
+def wait_for(
+    picture: Callable[[], Image.Image], text: str, where: str, *, seconds: float = 15, mode: int = 11
+) -> tuple[int, int]:
+    """Look until a phrase can be read; gives its middle. ``mode`` as for :func:`read`. Raises demo.not_seen."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while time.monotonic() < deadline:
         shown = picture()
         for candidate in (shown, _inverted(shown)):
-            if place := find(read(candidate), text):
+            if place := find(read(candidate, mode=mode), text):
                 return place
         pause.wait(LOOK_AGAIN_S)
     raise MotcuaError("demo.not_seen", text=text, where=where, seconds=seconds)

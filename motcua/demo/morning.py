@@ -18,12 +18,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from motcua.demo.eyes import find_number, numbers_in, read, read_large, wait_for
+from motcua.demo.lobby_devices import PRESENCE
 from queue_core.errors import MotcuaError, register
+from queue_kit.mock_pins import PinHand
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from motcua.demo.lobby_devices import VirtualScanner
     from motcua.virtual_screen import VirtualScreen
+    from queue_display.signs.virtual import VirtualSigns
     from queue_kit.paper.interpreter import VirtualPrinter
 
 register(
@@ -38,6 +42,8 @@ register(
 )
 BIG_PX = 90
 OTHERS = 3
+#: the officer's; its sign is the unit of this address
+COUNTER = 2
 
 
 @dataclass(slots=True)
@@ -48,6 +54,11 @@ class Facts:
     seen: dict[str, str] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    #: the receipt's code as its paper has it, and what the kiosk said of its dossier
+    receipt: str = ""
+    dossier: str = ""
+    #: what happened, at which lamp or pin, and how
+    panel: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 class Morning:
@@ -59,12 +70,16 @@ class Morning:
         kiosk: VirtualScreen,
         board: VirtualScreen,
         printer: VirtualPrinter,
+        signs: VirtualSigns,
+        scanner: VirtualScanner,
+        pins: Path,
         console: str,
         account: tuple[str, str],
         out: Path,
         calls: Path,
     ) -> None:
-        self._kiosk, self._board, self._printer = kiosk, board, printer
+        self._kiosk, self._board, self._printer, self._signs = kiosk, board, printer, signs
+        self._scanner, self._pins = scanner, pins
         self._console, self._account, self._out, self._calls = console, account, out, calls
         self._facts = Facts()
         self._places = ((0, 0), (0, 0))
@@ -72,20 +87,26 @@ class Morning:
     def play(self) -> Facts:
         """Play it; raises a keyed error when something does not fit."""
         from motcua.demo.officer import Officer
+        from motcua.demo.second_visit import SecondVisit
 
         facts = self._facts
         with Officer(self._console, *self._account) as officer:
-            self._timed("officer logs in and opens counter 2", lambda: officer.open_counter(2))
+            self._timed("officer logs in and opens a counter", lambda: officer.open_counter(COUNTER))
             self._timed("citizen takes a number", self._take_number)
             self._timed("slip", self._read_slip)
             self._timed(f"{OTHERS} more citizens take numbers", self._others_come)
             officer.wait_for_waiting(facts.number)
             self._timed("officer calls", officer.call_next)
             self._timed("board shows the call", self._see_board)
+            self._timed("sign above the counter", self._see_sign)
             facts.seen["console"] = officer.current_number()
             officer.save(self._out / "console.png")
             self._timed("voice", self._hear)
             officer.serve_and_finish()
+        SecondVisit(
+            kiosk=self._kiosk, printer=self._printer, scanner=self._scanner, pins=self._pins, console=self._console,
+            account=self._account, out=self._out, facts=facts, slips=1 + OTHERS,
+        ).play(self._timed)  # fmt: skip
         wrong = {place: number for place, number in facts.seen.items() if number != facts.number}
         if wrong:
             raise MotcuaError("demo.numbers_differ", what=json.dumps({"screen": facts.number} | wrong))
@@ -101,10 +122,7 @@ class Morning:
     # ------------------------------------------------------------------ the citizen
     def _take_number(self) -> None:
         kiosk = self._kiosk
-        take = wait_for(kiosk.picture, "Lấy số thứ tự", "kiosk")
-        kiosk.save(self._out / "home.png")
-        kiosk.touch(*take)
-        matter = wait_for(kiosk.picture, "Hộ tịch", "kiosk")
+        take, matter = self._find_matter()
         kiosk.save(self._out / "services.png")
         self._places = (take, matter)
         kiosk.touch(*matter)
@@ -112,12 +130,32 @@ class Morning:
         self._facts.number = self._facts.seen["kiosk"] = self._big_number(kiosk)
         kiosk.save(self._out / "number.png")
 
+    def _find_matter(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where to touch for a number and for the matter. A screen at rest is woken by whoever comes near."""
+        kiosk = self._kiosk
+        self._comes_near()
+        take = wait_for(kiosk.picture, "Lấy số thứ tự", "kiosk")
+        kiosk.save(self._out / "home.png")
+        kiosk.touch(*take)
+        try:
+            return take, wait_for(kiosk.picture, "Hộ tịch", "kiosk")
+        except MotcuaError:
+            # it went to rest in the very second before the touch, which then only woke it
+            kiosk.touch(*take)
+            return take, wait_for(kiosk.picture, "Hộ tịch", "kiosk")
+
+    def _comes_near(self) -> None:
+        with PinHand(self._pins) as hand:
+            hand.drive(PRESENCE, high=True)
+            hand.drive(PRESENCE, high=False)
+
     def _others_come(self) -> None:
         """Whoever comes next has watched the first: the same places, without reading again."""
         kiosk, (take, matter) = self._kiosk, self._places
         width, height = kiosk.size
         left, top = int(width * 0.6), int(height * 0.9)  # the way on is bottom right, always
-        x, y = wait_for(lambda: kiosk.picture().crop((left, top, width, height)), "Xong", "kiosk")
+        # Two buttons with an icon over the word: a block of lines to the engine, not words strewn about.
+        x, y = wait_for(lambda: kiosk.picture().crop((left, top, width, height)), "Xong", "kiosk", mode=6)
         done = (left + x, top + y)
         # what tells one screen from the other at a glance: the colours around the places to touch
         number_screen = self._colours(take, matter)
@@ -127,6 +165,7 @@ class Morning:
             number_screen = self._touch(matter, services)
             if self._printer.wait_for_slip(count, 15) is None:
                 raise MotcuaError("demo.no_slip")
+        self._touch(done, number_screen)  # nobody else comes: the screen may rest
 
     def _colours(self, *places: tuple[int, int]) -> tuple[object, ...]:
         shown = self._kiosk.picture()
@@ -190,6 +229,12 @@ class Morning:
             pause.wait(0.1)
         self._board.save(self._out / "board.png")
         raise MotcuaError("demo.not_called", number=self._facts.number)
+
+    def _see_sign(self) -> None:
+        """The number on the sign above the counter, as its units were told it over the wire."""
+        self._signs.wait_for(COUNTER, lambda text: text == self._facts.number, 10)
+        self._signs.picture(COUNTER).save(self._out / "sign.png")
+        self._facts.seen["counter's sign"] = self._signs.text(COUNTER) or "nothing"
 
     def _hear(self) -> None:
         """Wait until the record says that the call was spoken to its end."""

@@ -35,6 +35,10 @@ _OWN: Final[tuple[tuple[str, str], ...]] = (
         r"(\d+) cells cannot show (\S+) \((.+)\): .+",
         "bảng {0} ô không hiện được {1} ({2}): hãy đặt daily_limit hoặc dùng bảng rộng hơn",
     ),
+    (
+        r"(\w+): at most (\d+) letters on (\d+) line\(s\), not (\d+)",
+        "{0}: nhiều nhất {1} chữ trên {2} dòng, đang có {3} chữ",
+    ),
     (r"(day|month|year|Invalid).*", "không có ngày này trong lịch"),
 )
 

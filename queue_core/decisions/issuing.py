@@ -19,10 +19,10 @@ from queue_core.commands import (
 from queue_core.decisions.context import Context, any_ticket, leaf, live_ticket
 from queue_core.errors import RuleError, register
 from queue_core.office import Service, format_number
+from queue_core.slots import MAX_BOOKING_DAYS, slot_of, takes_bookings
 from queue_core.state import State
 from queue_core.tickets import Booking, Status, Ticket
 
-MAX_BOOKING_DAYS = 90
 register(
     {
         "booking.code_taken": (
@@ -223,7 +223,7 @@ def slip_done(state: State, command: SlipDone, ctx: Context) -> list[e.AnyEvent]
 def book(state: State, command: MakeBooking, ctx: Context) -> list[e.AnyEvent]:
     """Book a visit in a slot that has places, within opening hours, at most 90 days ahead."""
     service = leaf(state, command.service)
-    if "booked" not in service.entries or not service.slot_places:
+    if not takes_bookings(service):
         raise RuleError("booking.not_offered", service=service.label())
     if command.code in state.bookings:
         raise RuleError("booking.code_taken")
@@ -235,9 +235,9 @@ def book(state: State, command: MakeBooking, ctx: Context) -> list[e.AnyEvent]:
     future = ctx.at_ms < command.at_ms < ctx.at_ms + MAX_BOOKING_DAYS * day_ms
     if not future or not in_hours(state.setup, service, at):
         raise RuleError("booking.past", when=shown)
-    slot = _slot(at, service)
+    slot = slot_of(at, service)
     taken = sum(
-        1 for b in state.bookings.values() if b.service == service.id and _slot(local(b.at_ms), service) == slot
+        1 for b in state.bookings.values() if b.service == service.id and slot_of(local(b.at_ms), service) == slot
     )
     if taken >= service.slot_places:
         raise RuleError("booking.full", when=shown)
@@ -255,10 +255,6 @@ def book(state: State, command: MakeBooking, ctx: Context) -> list[e.AnyEvent]:
             },
         )
     ]
-
-
-def _slot(at: datetime, service: Service) -> tuple[str, int]:
-    return at.date().isoformat(), (at.hour * 60 + at.minute) // service.slot_min
 
 
 def cancel_booking(state: State, command: CancelBooking, ctx: Context) -> list[e.AnyEvent]:

@@ -162,7 +162,7 @@ def undo(state: State, command: Undo, ctx: Context) -> list[e.AnyEvent]:
     if kept.before.status in AT_COUNTER and runtime.status is CounterStatus.CLOSED:
         raise RuleError("counter.not_open", counter=counter.number)
     leaf(state, kept.before.service)
-    restored = replace(kept.before, printed=now.printed)
+    restored = replace(kept.before, printed=now.printed, no_slip=now.no_slip)
     return [e.TicketRestored(at_ms=ctx.at_ms, by=ctx.by, ticket=restored.dump(), why="undo")]
 
 

@@ -29,7 +29,7 @@ from queue_core.wire.asking import Asking
 from queue_core.wire.backoff import Backoff
 from queue_core.wire.connection import MAX_INFLIGHT, MAX_PACKET_BYTES, Connection, Dialling, properties_of
 from queue_core.wire.errors import WireError
-from queue_core.wire.messages import DeviceState, Message, Reply, Request
+from queue_core.wire.messages import DeviceHealth, DeviceState, Message, Reply, Request
 from queue_core.wire.payload import read, write
 from queue_core.wire.subscriptions import Handler, MessageInfo, Subscriptions
 from queue_core.wire.tls import TlsFiles
@@ -174,6 +174,11 @@ class Bus:
         return self._open.wait(timeout_s)
 
     # ------------------------------------------------------------------ what the birth says
+    @property
+    def said(self) -> DeviceState:
+        """What this client says of itself now."""
+        return self._birth
+
     def set_state(self, state: Life) -> MQTTMessageInfo | None:
         """Change what this client says of itself; None when not connected (the next birth says it)."""
         return self._announce(state=state)
@@ -181,6 +186,10 @@ class Bus:
     def set_alerts(self, kinds: Iterable[str]) -> None:
         """The device's present troubles (``paper_out``, ``cover_open`` …), in its retained state."""
         self._announce(alerts=sorted(set(kinds)))
+
+    def set_health(self, health: DeviceHealth) -> None:
+        """How the device is, in its retained state."""
+        self._announce(health=health)
 
     def set_epoch(self, epoch: str) -> None:
         """The hub's journal: a new epoch replaces everything displays remember."""
@@ -305,7 +314,7 @@ class Bus:
         """Connect and serve until the connection ends; seconds it lived (0: never accepted)."""
         with self._lock:
             self._birth = self._birth.model_copy(update={"connection": self._birth.connection + 1})
-        will = self._birth.model_copy(update={"state": "lost", "alerts": [], "asof_ms": self._now_ms()})
+        will = self._birth.model_copy(update={"state": "lost", "alerts": [], "health": None, "asof_ms": self._now_ms()})
         connection = self._current = Connection(self._dialling, self, will=(self._state_topic, write(will)))
         lived_s = 0.0
         try:

@@ -25,7 +25,12 @@ _TOO_LARGE: Final = WireError("wire.too_large", size_bytes=300_000, limit_bytes=
 EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.DeviceState(
         state="ready", boot="91c2d7aa04be63f0", connection=2, kind="kiosk", version="0.1.0",
-        alerts=["paper_low"], asof_ms=_AT_MS,
+        alerts=["paper_near_end"], asof_ms=_AT_MS,
+        health=m.DeviceHealth(
+            printer="ok", paper="near_end", cover_open=False, scanner="there", camera="none", temperature_c=51.5,
+            undervoltage=False, disk_free_mb=21_400, disk_writable=True, disk_errors=0, uptime_s=261_000,
+            versions={"motcua": "0.1.0", "python": "3.11.2", "os": "Debian GNU/Linux 12 (bookworm)"},
+        ),
     ),
     m.Board(
         rev=_REV, asof_ms=_AT_MS, day=118, date="2026-11-22", office=_OFFICE,
@@ -91,6 +96,7 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     m.WitnessRequest(
         request_id="kiosk-1:5d1f0c83", epoch=_REV.epoch, date="2026-11-22", numbers=["A015", "HT-004"],
     ),
+    m.KeypadRequest(request_id="signs-1:5d1f0c84", counter="quay-2", key="next"),
     m.Reply(ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV, ticket=_TICKET),
     m.PrintJob(
         request_id="p-2f61c09d4b7a", asof_ms=_AT_MS, deadline_ms=_AT_MS + 30_000, ticket=_TICKET, office=_OFFICE,

@@ -24,3 +24,15 @@ class TlsFiles:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(str(self.certificate), str(self.key))
         return context
+
+
+def broker_tls(ca: Path | None, certificate: Path | None, key: Path | None) -> TlsFiles | None:
+    """What ``--tls-ca``, ``--tls-cert`` and ``--tls-key`` say; None when none is given.
+
+    Raises :class:`ValueError` when only some are: half an identity would silently be none.
+    """
+    if ca and certificate and key:
+        return TlsFiles(ca, certificate, key)
+    if ca or certificate or key:
+        raise ValueError("tls-ca, tls-cert and tls-key belong together")
+    return None

@@ -19,6 +19,11 @@ Verdict = Literal["stands", "gone", "unknown"]
 Link = Literal["starting", "live", "broker_away", "hub_away", "silent"]
 
 
+def _birth_of(state: DeviceState) -> tuple[str, int, str]:
+    """Which birth it is: the hub says its state again when its health changes, and that proves no beat."""
+    return state.boot, state.connection, state.state
+
+
 class Knowledge:
     """The newest board, its journal's epoch, and whether the picture is live."""
 
@@ -51,8 +56,8 @@ class Knowledge:
         """The hub's birth or will. True when it began a new epoch: everything remembered is void."""
         if not heeds(self.hub, state):
             return False
-        self.hub = state
-        if state.state == "ready":
+        known, self.hub = self.hub, state
+        if state.state == "ready" and (known is None or _birth_of(known) != _birth_of(state)):
             self._since_s, self._alive_s = now_s, None
         if not state.epoch or state.epoch == self._epoch or state.state == "lost":
             return False

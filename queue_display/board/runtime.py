@@ -24,6 +24,7 @@ from queue_display.board.model import BoardModel
 from queue_display.board.picture import HubClock
 from queue_display.board.record import Record
 from queue_display.board.turns import Effect, Key, Turn, key_of
+from queue_kit.health.watch import Body, HealthWatch
 from queue_kit.voice.clips import VoicePack
 from queue_kit.voice.compose import Announcement
 from queue_kit.voice.players import Player
@@ -54,7 +55,7 @@ class Runtime:
 
     ``shown_s``: the shortest turn, None for the usual one. ``seen``: the file in which a mirror of the events
     keeps the numbers it saw, as a witness for a hub whose journal is lost; None: this board is none.
-    ``fatal`` ends the process when the voice's thread dies.
+    ``fatal`` ends the process when the voice's thread dies. ``turned`` is called at each turn of the loop.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Runtime:
         seen: Path | None = None,
         now_s: Callable[[], float] = time.monotonic,
         fatal: Callable[[BaseException], None] = end_process,
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         self.bus = bus
         self.record = record
@@ -75,6 +77,7 @@ class Runtime:
         self.model = BoardModel(now_s=now_s(), speaks=voice is not None, shown_s=shown_s)
         self.wake: Callable[[], None] = lambda: None
         self._now_s = now_s
+        self._turned = turned
         self._box: queue.SimpleQueue[Callable[[float], None]] = queue.SimpleQueue()
         self._work = threading.Event()
         self._stopping = threading.Event()
@@ -90,6 +93,10 @@ class Runtime:
         self._witness = Witness(bus, seen, keeps=True, whole=True) if seen is not None else None
         if self._witness is not None:
             bus.subscribe(topics.events, self._witness.on_events)
+        self._body: frozenset[str] = frozenset()
+        self._health = (
+            HealthWatch(Body(seen.parent), say=bus.set_health, troubles=self._on_body) if seen is not None else None
+        )
         bus.subscribe(topics.device_state(hub_client), self._on_hub)
         bus.subscribe(topics.board, self._on_board)
         bus.subscribe(topics.call, self._on_call)
@@ -103,6 +110,8 @@ class Runtime:
             self._announcer.start()
         if self._witness is not None:
             self._witness.start()
+        if self._health is not None:
+            self._health.start()
         self.bus.start()
 
     def stop(self) -> None:
@@ -111,6 +120,8 @@ class Runtime:
         self._rouse()
         if self._witness is not None:
             self._witness.stop()
+        if self._health is not None:
+            self._health.stop()
         self.bus.stop()
         if self._announcer is not None:
             self._announcer.stop()
@@ -136,6 +147,7 @@ class Runtime:
     # ------------------------------------------------------------------ the loop's side
     def step(self) -> float:
         """Take in what arrived, carry out what follows; gives the time it went by. On the loop's thread only."""
+        self._turned()
         now_s = self._now_s()
         while True:
             try:
@@ -208,6 +220,14 @@ class Runtime:
         )
 
     # ------------------------------------------------------------------ other threads' side
+    def _on_body(self, kinds: frozenset[str]) -> None:
+        def take(_now_s: float) -> None:
+            for kind in self._body ^ kinds:
+                self.alert(kind, on=kind in kinds)
+            self._body = kinds
+
+        self._put(take)
+
     def _on_done(self, outcome: Outcome) -> None:
         self._put(lambda now_s: self._spoken(outcome, now_s))
 

@@ -37,8 +37,8 @@ _DAY_MS: Final = 86_400_000
 _LISTED: Final = 200
 #: a dossier that never ends is forgotten so long after it should have
 _BACKSTOP_DAYS: Final = 730
-#: the code of a ticket's dossier is kept as long as request ids are
-TICKET_DAYS: Final = 7
+#: as long as request ids are answered: the code of a ticket's dossier, and what was accepted under an id
+REQUEST_DAYS: Final = 7
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS dossier (
   code TEXT PRIMARY KEY, hash TEXT NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, received TEXT NOT NULL,
@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS dossier_person (
   code TEXT PRIMARY KEY, delete_ms INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dossier_of_ticket (
   hash TEXT PRIMARY KEY, code TEXT NOT NULL, delete_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dossier_request (
+  id TEXT PRIMARY KEY, code TEXT NOT NULL, delete_ms INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -61,7 +63,7 @@ class Book:
         self._path = engine.journal.path
         self.key = DossierKey(data)
         self._lock = threading.Lock()
-        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'dossier_of_ticket'"):  # the last one made
+        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'dossier_request'"):  # the last one made
             engine.journal.append([], Stamp("", 0, ""), day=0, side=_make_tables)
 
     # ------------------------------------------------------------------ looking
@@ -146,12 +148,17 @@ class Book:
         return str(rows[0][0]) if rows else None
 
     # ------------------------------------------------------------------ changing
-    def accept(self, new: NewDossier, *, by: str, officer: str = "") -> Record:
-        """Accept a dossier (state 2), or note that it was not accepted (3). Raises DossierError, RuleError."""
+    def accept(self, new: NewDossier, *, by: str, officer: str = "", request_id: str | None = None) -> Record:
+        """Accept a dossier (state 2), or note that it was not accepted (3). Raises DossierError, RuleError.
+
+        The same ``request_id`` again, within 7 days, gives the dossier it made the first time.
+        """
         new.person.checked()
-        for text in (new.matter, new.refused_why, *(paper.name for paper in new.papers)):
+        for text in (new.matter, new.refused_why, new.fee, *(paper.name for paper in new.papers)):
             no_card(text)
         with self._lock:
+            if made := self._made_before(request_id):
+                return made
             now, calendar = self._now(), self._calendar(new.service)
             code = self._wanted_code(new.code, now.date()) or self._new_code(now.date())
             if self._ask("SELECT 1 FROM dossier WHERE code = ?", code):
@@ -170,7 +177,9 @@ class Book:
                 officer=officer,
                 **new.model_dump(exclude={"person", "code", "due"}),
             )
-            return self._commit(record, "refused" if refused else "accepted", by, person=new.person)
+            return self._commit(
+                record, "refused" if refused else "accepted", by, person=new.person, request_id=request_id
+            )
 
     def move(self, code: str, state: DossierState, *, by: str, note: str = "") -> Record:
         """Change the state; what has dates of its own has its own method. Raises DossierError dossier.*."""
@@ -231,7 +240,7 @@ class Book:
     def keep_for_ticket(self, code: str) -> tuple[str, Side]:
         """The hash that a ticket's event may hold, and what keeps the code beside it until its deletion date."""
         digest = self.key.hash(code)
-        until_ms = self._engine.moment.utc_ms + TICKET_DAYS * _DAY_MS
+        until_ms = self._engine.moment.utc_ms + REQUEST_DAYS * _DAY_MS
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute(
@@ -246,14 +255,21 @@ class Book:
         if not self._engine.moment.known:
             return 0
         now_ms = self._engine.moment.utc_ms
-        tables = ("dossier_person", "dossier", "dossier_of_ticket")
+        tables = ("dossier_person", "dossier", "dossier_of_ticket", "dossier_request")
         due = sum(int(self._ask(f"SELECT count(*) FROM {t} WHERE delete_ms < ?", now_ms)[0][0]) for t in tables)  # noqa: S608
         if due:
             self._engine.journal.append([], Stamp("", 0, ""), day=0, side=_eraser(tables, now_ms))
         return due
 
     # ------------------------------------------------------------------ within
-    def _commit(self, record: Record, what: str, by: str, *, person: Person | None = None) -> Record:
+    def _made_before(self, request_id: str | None) -> Record | None:
+        """What an earlier request of this id was answered with, as it is now."""
+        rows = self._ask("SELECT code FROM dossier_request WHERE id = ?", request_id) if request_id else []
+        return self.get(str(rows[0][0])) if rows else None
+
+    def _commit(
+        self, record: Record, what: str, by: str, *, person: Person | None = None, request_id: str | None = None
+    ) -> Record:
         policy, digest = self._office.dossiers, self.key.hash(record.code)
         if record.ended is not None:
             delete_ms = _ms(record.ended + timedelta(days=policy.keep_days))
@@ -273,6 +289,11 @@ class Book:
                 connection.execute(
                     "INSERT OR REPLACE INTO dossier_person VALUES (?,?,?)",
                     (record.code, person_ms, person.model_dump_json()),
+                )
+            if request_id is not None:
+                request_ms = self._engine.moment.utc_ms + REQUEST_DAYS * _DAY_MS
+                connection.execute(
+                    "INSERT OR REPLACE INTO dossier_request VALUES (?,?,?)", (request_id, record.code, request_ms)
                 )
 
         late = self._now() > record.due

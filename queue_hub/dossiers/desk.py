@@ -24,6 +24,7 @@ from queue_hub.dossiers.backends.drop_folder import DropFolder
 from queue_hub.dossiers.backends.none import NoRegistry
 from queue_hub.dossiers.book import Book
 from queue_hub.dossiers.errors import DossierError
+from queue_hub.dossiers.last_answers import LastAnswers
 from queue_hub.dossiers.limits import Limits
 from queue_hub.dossiers.record import Results
 from queue_hub.dossiers.registry import DEADLINE_S, Cached, Registry
@@ -60,6 +61,7 @@ class DossierDesk:
             today=lambda: engine.moment.date if engine.moment.known else "",
         )
         self.drop = DropFolder(drop_folder or data / "dossier-drop", data / "dossier-drop.db")
+        self._answers = LastAnswers(data / "registry-answers.db", self.book.key)
         self._given, self._deadline_s = registry, deadline_s
         self._cached: Cached | None = None
         self._guessing = threading.Lock()
@@ -170,7 +172,9 @@ class DossierDesk:
         if self._given is None and kind == "none":
             return NoRegistry().find(code, deadline_s=0)
         if self._cached is None:
-            self._cached = Cached(self._given or self.drop, now=self._now, deadline_s=self._deadline_s)
+            self._cached = Cached(
+                self._given or self.drop, shelf=self._answers, now=self._now, deadline_s=self._deadline_s
+            )
         return self._cached.find(code)
 
     def _open(self, found: Dossier, secret: str, device: str, digest: str) -> None:

@@ -35,7 +35,7 @@ Line = Annotated[str, Field(max_length=1000), AfterValidator(_tidy)]
 class Paper(BaseModel):
     """One paper of a dossier ("thành phần hồ sơ")."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     name: Line
     originals: int = Field(default=1, ge=0, le=99)
     copies: int = Field(default=0, ge=0, le=99)
@@ -44,7 +44,7 @@ class Paper(BaseModel):
 class Person(BaseModel):
     """Whose dossier it is. All may be empty; erased at the deletion date, never journaled nor sent anywhere."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     name: Annotated[str, Field(max_length=100), AfterValidator(_tidy)] = ""
     address: Annotated[str, Field(max_length=200), AfterValidator(_tidy)] = ""
     phone: Annotated[str, Field(max_length=20, pattern=r"^[0-9+ .()-]*$")] = ""
@@ -62,7 +62,7 @@ class Record(BaseModel):
     ``given_due``: the due date came from the one-stop system and is no estimate.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     code: str
     number: int
@@ -78,6 +78,7 @@ class Record(BaseModel):
     received: datetime
     term_kind: Literal["days", "hours", "same_day"]
     term_count: int = 0
+    fee: Line = ""
     due: datetime
     given_due: bool = False
     supplement_asked: datetime | None = None
@@ -130,7 +131,7 @@ class Record(BaseModel):
 class NewDossier(BaseModel):
     """What an officer accepts. ``code``: given by the one-stop system, else the book makes one; so for ``due``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     matter: Annotated[Line, Field(min_length=1)]
     procedure: Annotated[str, Field(pattern=r"^(\d\.\d{6})?$")] = ""
     service: Annotated[str, Field(max_length=32)] | None = None
@@ -139,6 +140,7 @@ class NewDossier(BaseModel):
     term_kind: Literal["days", "hours", "same_day"] = "days"
     term_count: Annotated[int, Field(ge=0, le=400)] = 0
     papers: Annotated[tuple[Paper, ...], Field(max_length=150)] = ()
+    fee: Line = Field(default="", description="what is to be paid, as the receipt shall say it")
     copies: Annotated[int, Field(ge=1, le=99)] = 1
     person: Person = Person()
     code: Annotated[str, Field(max_length=64)] | None = None

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from queue_core.dossiers import Dossier
 from queue_hub.dossiers.errors import RegistryError
+from queue_hub.dossiers.last_answers import LastAnswers
 
 DEADLINE_S: Final = 3.0
 _KEPT: Final = 5000
@@ -29,13 +30,18 @@ class Registry(Protocol):
 class Cached:
     """A registry with a deadline that holds, and its last answers with "as of" for when it is away.
 
-    The answers are kept in memory only: after a restart an absent registry is simply away.
+    ``shelf``: what is kept of the answers on disk; a restart of the hub does not forget those.
     """
 
     def __init__(
-        self, registry: Registry, *, now: Callable[[], datetime | None], deadline_s: float = DEADLINE_S
+        self,
+        registry: Registry,
+        *,
+        shelf: LastAnswers,
+        now: Callable[[], datetime | None],
+        deadline_s: float = DEADLINE_S,
     ) -> None:
-        self._registry, self._now, self._deadline_s = registry, now, deadline_s
+        self._registry, self._shelf, self._now, self._deadline_s = registry, shelf, now, deadline_s
         self._known: OrderedDict[str, tuple[Dossier | None, datetime | None]] = OrderedDict()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_HANDS, thread_name_prefix="registry")
@@ -76,15 +82,18 @@ class Cached:
         return found
 
     def _keep(self, code: str, found: Dossier | None) -> None:
+        now = self._now()
         with self._lock:
-            self._known[code] = (found, self._now())
+            self._known[code] = (found, now)
             self._known.move_to_end(code)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
+        self._shelf.keep(code, found, now)
 
     def _remembered(self, code: str) -> Dossier | None:
         with self._lock:
-            found, as_of = self._known.get(code, (None, None))
+            known = self._known.get(code)
+        found, as_of = known if known is not None else (self._shelf.find(code, self._now()), None)
         if found is None:
             raise RegistryError("dossier.registry_away")
         return replace(found, as_of=found.as_of or as_of)

@@ -24,7 +24,7 @@ def receipt_lines(form: Form) -> list[str]:
 
 
 def _shown(form: Form) -> list[Field]:
-    wanted = ("Nội dung yêu cầu", "Thời gian nhận", "Thời gian trả", "Hẹn lại", "Ngày hẹn trả")
+    wanted = ("Nội dung yêu cầu", "Thời gian nhận", "Thời gian trả", "Hẹn lại", "Ngày hẹn trả", "Phí, lệ phí")
     return [one for one in (*form.fields, *form.closing) if one.label.startswith(wanted)]
 
 

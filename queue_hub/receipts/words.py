@@ -126,6 +126,7 @@ def _parts(number: FormNumber, record: Record, office: str) -> tuple[str, tuple[
         closing = (
             Field("Số lượng hồ sơ", f"{record.copies:02d} (bộ)"),
             Field("Thời gian giải quyết theo quy định", record.term.words()),
+            *([Field("Phí, lệ phí", record.fee)] if record.fee else []),
             Field("Thời gian nhận hồ sơ", moment(record.received)),
             Field(
                 "Thời gian trả kết quả" + ("" if record.given_due else " (dự kiến)"), moment(record.due), strong=True

@@ -20,13 +20,16 @@ from queue_hub.follow import Estimate, Follower
 from queue_hub.portrait import UPLOAD_MAX_BYTES
 from queue_hub.web import (
     dossier_page,
+    my_ratings_page,
     pages,
     refusals,
     rest_accounts,
     rest_bookings,
     rest_counters,
+    rest_devices,
     rest_dossiers,
     rest_office,
+    rest_procedures,
     rest_ratings,
     rest_tickets,
     tablet_page,
@@ -75,11 +78,15 @@ def make_app(engine: Engine, accounts: Accounts, settings: WebSettings) -> FastA
     app.state.web = web
     app.state.end_streams = web.feed.stop
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
-    for part in (rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts, rest_dossiers, rest_ratings):
+    for part in (
+        rest_office, rest_counters, rest_tickets, rest_bookings, rest_accounts, rest_dossiers, rest_procedures,
+        rest_ratings, rest_devices,
+    ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router)
     app.include_router(dossier_page.router)
+    app.include_router(my_ratings_page.router)
     app.include_router(tablet_page.router)
     app.mount("/static", _Static(directory=pages.HERE / "static"))
     refusals.install(app)

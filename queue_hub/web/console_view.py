@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from queue_core import routing
 from queue_core.office import Office, Service, say
+from queue_core.slots import takes_bookings
 from queue_core.state import State
 from queue_core.tickets import CounterState, CounterStatus, Status, Ticket
 from queue_hub.device_names import device_name
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 #: so many of the line are listed with their reasons
 LISTED: Final = 30
 _RECENT: Final = 6
+#: begins the kinds of trouble of the printer that stands in for another
+_SECOND: Final = "second_"
 #: a date said by hand is asked for again after so long, where no clock tells when the next day begins
 DATE_HOLDS_MS: Final = 14 * 3_600_000
 _DONE: Final = frozenset({Status.FINISHED, Status.CANCELLED})
@@ -91,9 +94,15 @@ def date_needed(state: State, now: Moment) -> bool:
 
 
 def alert_words(kind: str, lang: str) -> str:
-    """A device's trouble in words; a kind without words shows itself."""
+    """A device's trouble in words; a kind without words shows itself. ``sign_away.quay-3``: of what stands where."""
+    if kind.startswith(_SECOND):
+        return word("alert.second", lang, trouble=alert_words(kind.removeprefix(_SECOND), lang))
     key = f"alert.{kind}"
-    return word(key, lang) if key in WORDS else kind
+    if key in WORDS:
+        return word(key, lang)
+    general, _, place = kind.partition(".")
+    key = f"alert.{general}.at"
+    return word(key, lang, place=place) if place and key in WORDS else kind
 
 
 def ticket_values(office: Office, ticket: Ticket, lang: str) -> dict[str, Any]:
@@ -120,6 +129,7 @@ def ticket_values(office: Office, ticket: Ticket, lang: str) -> dict[str, Any]:
         "calls": ticket.calls,
         "misses": ticket.misses,
         "printed": ticket.printed,
+        "no_slip": ticket.no_slip,
         "counter": counter.number if counter else None,
         "only_counter": ticket.only_counter,
     }
@@ -168,7 +178,7 @@ def services_values(state: State, lang: str) -> list[dict[str, Any]]:
                 "group": _group_name(state.setup, service, lang),
                 "prefix": service.prefix,
                 "kind": service.kind,
-                "bookable": "booked" in service.entries and service.slot_places > 0,
+                "bookable": takes_bookings(service),
                 "waiting": len(there),
                 "longest_ms": min((t.waiting_since_ms for t in there), default=None),
                 "switched": state.switched.get(service.id),

@@ -14,11 +14,10 @@ from fastapi import Request
 from queue_core.commands import AnyCommand, NoteAccount
 from queue_core.errors import MotcuaError
 from queue_core.state import State
-from queue_core.tickets import Booking, Ticket
 from queue_hub.accounts import Accounts
 from queue_hub.print_jobs import KioskPrinters
 from queue_hub.web.feed import Feed
-from queue_hub.web.printing import SlipDesk
+from queue_hub.web.printing import BookingPrinter, SlipDesk, TicketPrinter
 from queue_hub.web.sessions import Sessions
 from queue_hub.web.tablets import Tablets
 from queue_hub.web.throttle import Bucket, Throttle
@@ -27,8 +26,10 @@ from queue_hub.web.tokens import Tokens
 if TYPE_CHECKING:
     from PIL import Image
 
+    from queue_core.wire.messages import DeviceState
     from queue_hub.dossiers.desk import DossierDesk
     from queue_hub.engine import Engine, Outcome
+    from queue_hub.procedures import Procedures
     from queue_hub.ratings import RatingDesk
 
 #: a command that has no answer by then is answered with request.busy (it may still be carried out)
@@ -43,19 +44,22 @@ class WebSettings:
     the hub's printer, blocking, raising a keyed error; None: this hub has no printer. ``print_booking``: the same for
     the slip of a booked visit; ``print_picture``: for any picture of the paper's width (receipts). ``kiosks``: the
     printers of kiosks that are there. ``dossiers``: the dossier book's desk; None: its pages do not exist.
-    ``ratings``: who takes and sums what citizens say; None: nobody does.
+    ``ratings``: who takes and sums what citizens say; None: nobody does. ``procedures``: the catalogue, for the form to
+    accept a dossier; None: it fills nothing. ``devices``: what each device says of itself.
     """
 
     data: Path
     tls: bool = False
     version: str = ""
-    print_slip: Callable[[State, Ticket], None] | None = None
-    print_booking: Callable[[State, Booking], None] | None = None
+    print_slip: TicketPrinter | None = None
+    print_booking: BookingPrinter | None = None
     kiosks: KioskPrinters | None = None
     dossiers: DossierDesk | None = None
     print_picture: Callable[[Image.Image], None] | None = None
     paper_mm: int = 80
     ratings: RatingDesk | None = None
+    procedures: Procedures | None = None
+    devices: Callable[[], dict[str, DeviceState]] | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from queue_hub.accounts import Role
 from queue_hub.web.auth import Dossiers
 from queue_hub.web.context import web_of
 from queue_hub.web.pages import page_lang, render, sure_session
@@ -23,10 +24,15 @@ async def dossiers(request: Request) -> Response:
     """The officers' page of the dossier book."""
     session, web, lang = sure_session(request), web_of(request), page_lang(request)
     desk_of(web)
+    drops = web.state.setup.dossiers.registry == "drop_folder"
     services = [{"id": s.id, "name": s.label(lang)} for s in web.state.setup.leaves() if s.kind == "service"]
     return render(
         request, "dossiers.html", session=session,
-        facts={"services": services, "unit": web.state.setup.dossiers.unit_code},
+        facts={
+            "services": services, "unit": web.state.setup.dossiers.unit_code,
+            "procedures": web.settings.procedures is not None,
+            "files": drops and session.account.role.covers(Role.SUPERVISOR),
+        },
     )  # fmt: skip
 
 

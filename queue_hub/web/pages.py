@@ -80,8 +80,9 @@ def render(
     html = templates().get_template(name).render(
         lang=lang, t=lambda key, **places: word(key, lang, **places), v=static_version(),
         office_name=say(office.name, lang), me=facts["me"], csrf=facts["csrf"], page=name.removesuffix(".html"),
-        has_dossiers=web.settings.dossiers is not None, words_json=_json(all_words(lang)), facts_json=_json(facts),
-        **values,
+        has_dossiers=web.settings.dossiers is not None,
+        has_ratings=web.settings.ratings is not None and office.rating.offered, words_json=_json(all_words(lang)),
+        facts_json=_json(facts), **values,
     )  # fmt: skip
     return HTMLResponse(html, status, {"cache-control": "no-store"})
 

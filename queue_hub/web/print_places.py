@@ -16,7 +16,7 @@ from queue_hub.web.printing import DEVICE
 from queue_hub.web.words import word
 
 #: kinds of trouble with which a slip comes out all the same
-_HARMLESS: Final = frozenset({"paper_near_end", "paper_busy"})
+_HARMLESS: Final = frozenset({"paper_near_end", "paper_busy", "paper_slow", "paper_second"})
 
 
 def printing_values(web: Web, lang: str) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from queue_core.tickets import Booking, Ticket
 
 if TYPE_CHECKING:
     from queue_hub.engine import Engine
+    from queue_kit.paper.printer import PrintResult
 
 #: who stands in the journal as the device
 DEVICE: Final = "hub"
 _MOST_WAITING: Final = 50
 
-TicketPrinter = Callable[[State, Ticket], None]
-BookingPrinter = Callable[[State, Booking], None]
+#: a slip that came out; what the printer said of itself then, where it is known
+TicketPrinter = Callable[[State, Ticket], "PrintResult | None"]
+BookingPrinter = Callable[[State, Booking], "PrintResult | None"]
 
 
 class SlipDesk:
@@ -75,15 +77,15 @@ class SlipDesk:
         ticket = state.tickets.get(ticket_id)
         if ticket is None:
             return
-        why = _tried(lambda: printer(state, ticket))
+        why, trouble = _tried(lambda: printer(state, ticket))
         self._engine.submit(SlipDone(ticket=ticket_id, ok=not why, why=why[:64]), by=DEVICE)
-        self._tell(_kind(why))
+        self._tell(trouble)
 
     def _print_booking(self, code: str, printer: BookingPrinter) -> None:
         state = self._engine.state
         booking = state.bookings.get(code)
         if booking is not None:
-            self._tell(_kind(_tried(lambda: printer(state, booking))))
+            self._tell(_tried(lambda: printer(state, booking))[1])
 
     def _tell(self, trouble: str | None) -> None:
         """The officer has pressed a button and looks at a page: it says why no paper comes, until some does."""
@@ -92,19 +94,17 @@ class SlipDesk:
             self._engine.submit(ReportAlert(device=DEVICE, kind=kind, on=kind == trouble), by=DEVICE)
 
 
-def _tried(print_it: Callable[[], None]) -> str:
-    """Why a slip did not come out; "" when it did."""
+def _tried(print_it: Callable[[], PrintResult | None]) -> tuple[str, str | None]:
+    """Why a slip did not come out ("" when it did), and what the console shows of the printer."""
     try:
-        print_it()
+        result = print_it()
     except MotcuaError as error:
-        return error.key
+        return error.key, _kind(error.key)
     except Exception as error:  # noqa: BLE001 -- a printer's library may raise anything; the officer is told
-        return type(error).__name__
-    return ""
+        return type(error).__name__, "paper_fault"
+    return "", "paper_near_end" if result is not None and result.status.paper_near_end else None
 
 
-def _kind(why: str) -> str | None:
+def _kind(why: str) -> str:
     """The kind of alert of a failed slip; what is no trouble of paper is a fault of the printer's."""
-    if not why:
-        return None
     return why.replace(".", "_") if why.startswith("paper.") else "paper_fault"

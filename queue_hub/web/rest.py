@@ -66,6 +66,7 @@ class TicketView(BaseModel):
     calls: int
     misses: int
     printed: int
+    no_slip: bool = Field(description="its slip did not come out whole: the citizen may hold none")
     counter: int | None = Field(description="number of the counter that called it")
     only_counter: str | None = Field(description="id of the one counter it was sent to")
 

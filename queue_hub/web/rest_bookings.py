@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import secrets
+from datetime import date as day_type
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -15,8 +16,9 @@ from starlette.responses import Response
 
 from queue_core import commands as c
 from queue_core.booking_code import booking_text
-from queue_core.clock import VIETNAM
+from queue_core.clock import VIETNAM, local
 from queue_core.errors import MotcuaError, RuleError
+from queue_core.slots import next_day_with_a_place, slots_on, takes_bookings
 from queue_core.tickets import Booking
 from queue_hub.secret_file import secret_key
 from queue_hub.web.auth import Booker
@@ -51,6 +53,21 @@ class Booked(BaseModel):
     state: Literal["expected", "checked_in", "missed"]
     ticket: str | None = None
     number: str | None = Field(default=None, description="the number it was given at check-in, today")
+
+
+class SlotView(BaseModel):
+    """``places``: how many are left; 0: full. ``time``: local, HH:MM."""
+
+    at_ms: int = Field(description="UTC milliseconds: the time to book")
+    time: str
+    places: int
+
+
+class Slots(BaseModel):
+    """A date's slots that have not begun; ``next``: the first date from this one on that has a free place."""
+
+    slots: list[SlotView]
+    next: str | None
 
 
 @router.post("", response_model=Booked, status_code=201)
@@ -90,6 +107,26 @@ async def bookings(
     """The bookings of a date (today's without one), the earliest first."""
     web = web_of(request)
     return plain(bookings_on(web.state, date, web.engine.now(), lang_of(lang)))
+
+
+@router.get("/slots", response_model=Slots)
+async def slots(
+    request: Request,
+    who: Booker,  # noqa: ARG001
+    service: Annotated[str, Query(pattern=r"^[A-Za-z0-9._:-]{1,64}$")],
+    date: day_type,
+) -> Response:
+    """The slots of a date for a service, full ones too. Raises service.unknown, booking.not_offered."""
+    state, now = web_of(request).state, web_of(request).engine.now()
+    wanted = state.setup.service(service)
+    if wanted is None or not wanted.is_leaf:
+        raise RuleError("service.unknown", service=service)
+    if not takes_bookings(wanted):
+        raise RuleError("booking.not_offered", service=wanted.label())
+    found = slots_on(state, wanted, date, now.utc_ms)
+    free = next_day_with_a_place(state, wanted, date, now.utc_ms)
+    values = [{"at_ms": slot.at_ms, "time": f"{local(slot.at_ms):%H:%M}", "places": slot.places} for slot in found]
+    return plain({"slots": values, "next": free.isoformat() if free else None})
 
 
 @router.get("/{code}", response_model=Booked)

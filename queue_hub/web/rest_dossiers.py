@@ -9,7 +9,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -17,18 +17,22 @@ from queue_core.dossier_code import DossierCode, ForeignCode, read_code, refusal
 from queue_core.dossiers import STATE_WORDS, DossierState
 from queue_core.errors import MotcuaError, RuleError
 from queue_core.wire.messages import DossierBody
+from queue_hub.accounts import Role
+from queue_hub.dossiers.backends.drop_report import FileReport
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.dossiers.errors import DossierError
 from queue_hub.dossiers.record import NewDossier, Record
 from queue_hub.receipts.words import Form, form
-from queue_hub.web.auth import Caller, Dossiers, Reader
-from queue_hub.web.context import Web, web_of
-from queue_hub.web.rest import PathId, plain
+from queue_hub.web.auth import Caller, Dossiers, Reader, caller
+from queue_hub.web.context import Web, request_id_of, web_of
+from queue_hub.web.rest import Key, PathId, plain
 
 router = APIRouter(tags=["dossiers"])
 Code = Query(min_length=1, max_length=64, description="the dossier's code")
 FormName = Literal["01", "02", "03", "04"]
 Words = Annotated[str, Field(max_length=1000)]
+#: a supervisor, or software that keeps dossiers
+FileReader = Annotated[Caller, Depends(caller("dossiers", role=Role.SUPERVISOR))]
 CodeText = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -104,6 +108,13 @@ class Listed(BaseModel):
 
     dossiers: list[DossierView]
     month: dict[str, Any]
+
+
+class Files(BaseModel):
+    """``there``: whether the drop folder can be read now."""
+
+    there: bool
+    files: list[FileReport]
 
 
 class Opened(BaseModel):
@@ -186,11 +197,15 @@ async def latest(
 
 
 @router.post("/dossiers", response_model=DossierView, status_code=201)
-async def accept(request: Request, body: NewDossier, who: Dossiers) -> Response:
-    """Accept a dossier, or refuse it with a reason: the code, the due date and the 4 characters come back."""
+async def accept(request: Request, body: NewDossier, who: Dossiers, key: Key = None) -> Response:
+    """Accept a dossier, or refuse it with a reason: the code, the due date and the 4 characters come back.
+
+    The same ``Idempotency-Key`` gives the same dossier.
+    """
     web = web_of(request)
     officer = who.session.account.name if who.session else ""
-    record = await asyncio.to_thread(desk_of(web).book.accept, body, by=who.by, officer=officer)
+    request_id = request_id_of(who.by, key)
+    record = await asyncio.to_thread(desk_of(web).book.accept, body, by=who.by, officer=officer, request_id=request_id)
     return plain(view_of(web, record), 201)
 
 
@@ -211,6 +226,14 @@ async def person(request: Request, code: Annotated[str, Code], who: Dossiers) ->
     desk.limits.take(who.by, web.state.setup.dossiers, officer=who.session is not None)
     found = await asyncio.to_thread(desk.book.person, code)
     return plain({"name": found.name, "address": found.address, "phone": found.phone})
+
+
+@router.get("/dossiers/files", response_model=Files)
+async def files(request: Request, who: FileReader) -> Response:  # noqa: ARG001
+    """What became of each file in the drop folder, the newest first: numbers of lines, nothing of their content."""
+    drop = desk_of(web_of(request)).drop
+    reports = sorted(drop.reports.values(), key=lambda one: -one.file_ms)
+    return plain({"there": drop.there, "files": [one.model_dump(mode="json") for one in reports]})
 
 
 @router.get("/tickets/{ticket_id}/dossier", response_model=DossierView)

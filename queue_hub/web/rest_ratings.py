@@ -52,12 +52,24 @@ async def mine(request: Request, who: Officer) -> Response:
     return plain({"least": rules.LEAST_SHOWN, "mine": None if found is None else values_of(found)})
 
 
-async def _month(web: Web, month: str) -> dict[str, Any]:
-    desk = desk_of(web)
-    said = await asyncio.to_thread(desk.month, month)
+@router.get("/mine/months/{month}", response_model=dict[str, Any])
+async def mine_of_month(request: Request, month: Month, who: Officer) -> Response:
+    """An officer's own sum of a month; null while there are too few to be confidential."""
+    said, growing = await _said_in(web_of(request), month)
+    found = rules.sums([one for one in said if one.officer == who.username], growing=growing)
+    return plain({"least": rules.LEAST_SHOWN, "mine": None if found is None else values_of(found)})
+
+
+async def _said_in(web: Web, month: str) -> tuple[list[rules.Rating], bool]:
+    """The ratings of a month, and whether more may come."""
+    said = await asyncio.to_thread(desk_of(web).month, month)
     moment = web.engine.now()
-    growing = not moment.known or month >= f"{moment.local:%Y-%m}"
-    return summed([one.rating for one in said], growing=growing)
+    return [one.rating for one in said], not moment.known or month >= f"{moment.local:%Y-%m}"
+
+
+async def _month(web: Web, month: str) -> dict[str, Any]:
+    said, growing = await _said_in(web, month)
+    return summed(said, growing=growing)
 
 
 @router.get("/months/{month}", response_model=dict[str, Any])

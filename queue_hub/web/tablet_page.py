@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from queue_core import rating as rules
 from queue_core.errors import MotcuaError
@@ -21,8 +21,8 @@ from queue_hub.web.context import Web, web_of
 from queue_hub.web.login import check_form_token, form_of, form_token, keep_form_token
 from queue_hub.web.pages import page_lang, static_version, templates
 from queue_hub.web.rest import plain
+from queue_hub.web.tablet_words import faces_css, letters, names, tablet_words
 from queue_hub.web.tablets import Tablet
-from queue_kit.languages import pack
 
 if TYPE_CHECKING:
     from queue_core.tickets import Ticket
@@ -30,14 +30,12 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/tablet", include_in_schema=False)
 #: whoever was just served is asked so long; then they have gone
 WAKE_MS: Final = 60_000
-#: words of other screens that stand here too
-_OTHERS: Final = frozenset({"kiosk.nav.done", "common.language"})
 #: a tablet on a wall is not paired anew each year
 _COOKIE_S: Final = 10 * 365 * 86_400
 
 
 class Said(BaseModel):
-    """What was touched. ``wake``: which visit, as the page was told."""
+    """What was touched. ``wake``: which visit, as the page was told; of a dossier with its ``grant`` and time."""
 
     request_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
     wake: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -45,6 +43,14 @@ class Said(BaseModel):
     scale: Literal[3, 4, 5]
     reasons: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=9)] = []
     given_ms: int | None = None
+    grant: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    time_index: Annotated[int, Field(ge=0, le=2)] | None = None
+
+
+class Receipt(BaseModel):
+    """What was typed: a dossier's code, or by mistake anything else."""
+
+    code: Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 def _cookie(web: Web) -> str:
@@ -72,17 +78,16 @@ def _sure(request: Request) -> Tablet:
     return found
 
 
-def _words(lang: str) -> dict[str, Any]:
-    said = {**pack("vi"), **pack(lang)}
-    return {key: text for key, text in said.items() if key.startswith("rating.") or key in _OTHERS}
-
-
 def _page(request: Request, name: str, *, status: int = 200, lang: str, **values: Any) -> HTMLResponse:
     import json
 
     web = web_of(request)
-    words = {x: _words(x) for x in ("vi", "en")}
-    facts = json.dumps({"lang": lang, "words": words, **values.pop("facts", {})}, ensure_ascii=False)
+    langs = web.state.setup.languages
+    words = tablet_words(langs)
+    lang = lang if lang in words else next(iter(words))
+    facts = json.dumps(
+        {"lang": lang, "words": words, "names": names(langs), **values.pop("facts", {})}, ensure_ascii=False
+    )
     html = templates().get_template(name).render(
         lang=lang, v=static_version(), office_name=say(web.state.setup.name, lang), w=words[lang],
         facts_json=facts.replace("<", "\\u003c").replace("&", "\\u0026"), **values,
@@ -110,6 +115,20 @@ def _pairing(request: Request, lang: str, error: MotcuaError | None = None) -> R
     )  # fmt: skip
     keep_form_token(web_of(request), response, token)
     return response
+
+
+@router.get("/letters.css")
+async def letter_faces(request: Request) -> Response:
+    """The letters of the office's further languages; no secret, the page needs them before it is paired."""
+    css = faces_css(web_of(request).state.setup.languages)
+    return Response(css, media_type="text/css", headers={"cache-control": "no-cache"})
+
+
+@router.get("/letters/{lang}/{style}")
+async def letter_file(request: Request, lang: str, style: str) -> Response:
+    """One file of them."""
+    file = letters(web_of(request).state.setup.languages, lang, style)
+    return FileResponse(file, media_type="font/ttf", headers={"cache-control": "public, max-age=604800"})
 
 
 @router.post("/pair")
@@ -148,18 +167,27 @@ async def live(request: Request) -> Response:
 
 def view_of(web: Web, desk: RatingDesk, counter_id: str) -> dict[str, Any]:
     """What the tablet of a counter shows now. ``wake`` None: asleep."""
-    state, moment = web.state, web.engine.now()
-    policy, office = state.setup.rating, state.setup
-    view: dict[str, Any] = {"now_ms": moment.utc_ms, "wake": None}
+    moment, policy = web.engine.now(), web.state.setup.rating
+    view: dict[str, Any] = {"now_ms": moment.utc_ms, "wake": None, "receipt": policy.offered and desk.by_receipt}
     ticket = _waited_for(web, desk, counter_id) if policy.offered else None
     if ticket is None:
         return view
     account = web.accounts.get(ticket.served_by or "")
-    faces = rules.FACES[policy.scale]
     return {
         **view,
+        **_question(web),
         "wake": desk.subject_of(ticket.id),
         "lang": ticket.lang,
+        "officer": {"name": account.name, "title": account.title, "photo": f"/tablet/photo/{account.username}"
+                    if web.accounts.photo(account.username) else None} if account else None,
+    }  # fmt: skip
+
+
+def _question(web: Web) -> dict[str, Any]:
+    """Faces, reasons, and where complaints go."""
+    office = web.state.setup
+    policy, faces = office.rating, rules.FACES[office.rating.scale]
+    return {
         "scale": policy.scale,
         "faces": [
             {"value": value, "face": faces[value - 1], "unhappy": rules.is_unhappy(value, policy.scale)}
@@ -169,9 +197,8 @@ def view_of(web: Web, desk: RatingDesk, counter_id: str) -> dict[str, Any]:
         "change_s": policy.change_s,
         "hotline": office.hotline,
         "complaint": policy.complaint_url is not None,
-        "officer": {"name": account.name, "title": account.title, "photo": f"/tablet/photo/{account.username}"
-                    if web.accounts.photo(account.username) else None} if account else None,
-    }  # fmt: skip
+        "officer": None,
+    }
 
 
 def _waited_for(web: Web, desk: RatingDesk, counter_id: str) -> Ticket | None:
@@ -186,18 +213,48 @@ def _waited_for(web: Web, desk: RatingDesk, counter_id: str) -> Ticket | None:
 async def rate(request: Request, body: Said) -> Response:
     """Take what was said; the same ``request_id`` again gets the same answer."""
     web, tablet = web_of(request), _sure(request)
-    if request.headers.get("x-tablet") != "1":  # no form of another page can send it
-        raise AuthError("auth.csrf")
+    _sent_by_the_page(request)
     desk = _desk(web)
+    visit = await asyncio.to_thread(_visit, web, desk, tablet, body)
+    command = command_of(visit, body.value, body.scale, body.reasons, body.given_ms)
+    await web.submit(command, by=tablet.by, request_id=f"{tablet.by}/{body.request_id}")
+    return plain({"ok": True})
+
+
+def _visit(web: Web, desk: RatingDesk, tablet: Tablet, body: Said) -> Visit:
+    """What is rated: a visit at this counter, or a dossier whose code was typed here. Raises tablet.gone_by."""
+    if body.grant is not None:
+        granted = desk.granted(body.wake, body.time_index, body.grant, tablet.by)
+        if granted is None:
+            raise AccountError("tablet.gone_by")
+        return granted
     ticket = next(
         (t for t in web.state.tickets.values() if t.counter == tablet.counter and desk.subject_of(t.id) == body.wake),
         None,
     )
     if ticket is None:
         raise AccountError("tablet.gone_by")
-    command = command_of(Visit(body.wake, ticket.id), body.value, body.scale, body.reasons, body.given_ms)
-    await web.submit(command, by=tablet.by, request_id=f"{tablet.by}/{body.request_id}")
-    return plain({"ok": True})
+    return Visit(body.wake, ticket.id)
+
+
+@router.post("/receipt")
+async def receipt(request: Request, body: Receipt) -> Response:
+    """The question about a dossier, by the code on its receipt; counted as a look-up of this tablet.
+
+    What comes back holds a hash and a grant: the code itself is kept neither here nor in the tablet.
+    """
+    web, tablet = web_of(request), _sure(request)
+    _sent_by_the_page(request)
+    desk = _desk(web)
+    visit = await asyncio.to_thread(desk.dossier_visit, body.code, tablet.by)
+    desk.may(visit, tablet.by)
+    grant = desk.grant(visit, tablet.by)
+    return plain({**_question(web), "wake": visit.subject, "grant": grant, "time_index": visit.time_index})
+
+
+def _sent_by_the_page(request: Request) -> None:
+    if request.headers.get("x-tablet") != "1":  # no form of another page can send it
+        raise AuthError("auth.csrf")
 
 
 @router.get("/photo/{username}")

@@ -16,13 +16,16 @@ from queue_kit.broker.errors import BrokerError
 class TlsListener:
     """A listener for other machines: mutual TLS, the certificate's common name is the account.
 
-    ``ca``, ``certificate``, ``key``: PEM files the broker can read; ``host``: address to listen on.
+    ``ca``, ``certificate``, ``key``: PEM files the broker can read; ``host``: address to listen on. ``denied``: the
+    authority's list of denied certificates. One that has expired locks everybody out: it is judged before each start
+    (:mod:`firmware_config.deny_list`).
     """
 
     port: int
     ca: Path
     certificate: Path
     key: Path
+    denied: Path | None = None
     host: str = "0.0.0.0"  # noqa: S104 (other machines connect here, by certificate only)
 
 
@@ -31,7 +34,7 @@ def configuration(
     data: Path,
     passwords: Path,
     acl: Path,
-    log: Path,
+    log: Path | None,
     port: int,
     host: str = "127.0.0.1",
     user: str | None = None,
@@ -39,12 +42,21 @@ def configuration(
 ) -> str:
     """Text of ``mosquitto.conf``: one listener on ``host`` with passwords, and any with mutual TLS.
 
-    ``user``: whom mosquitto becomes when root starts it; None leaves its own default.
+    ``log``: a file, or None for the standard error. ``user``: whom mosquitto becomes when root starts it; None leaves
+    its own default.
     Raises :class:`BrokerError` ``broker.bad_value`` for a path that would break out of its line.
     """
     listeners = [_fill("listener.conf", port=port, host=host)]
     listeners += [
-        _fill("listener_tls.conf", port=one.port, host=one.host, ca=one.ca, certificate=one.certificate, key=one.key)
+        _fill(
+            "listener_tls.conf",
+            port=one.port,
+            host=one.host,
+            ca=one.ca,
+            certificate=one.certificate,
+            key=one.key,
+            denied=f"crlfile {one.denied}" if one.denied else "",
+        )
         for one in tls
     ]
     return _fill(
@@ -53,7 +65,7 @@ def configuration(
         data=data,
         passwords=passwords,
         acl=acl,
-        log=log,
+        log="stderr" if log is None else f"file {log}",
         max_packet_bytes=MAX_PACKET_BYTES,
         max_inflight=MAX_INFLIGHT,
         listeners=_joined(listeners),

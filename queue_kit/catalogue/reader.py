@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -38,6 +39,33 @@ class Entry:
     name: str
     short_name: str
     field: str
+
+
+def of_day(versions: Sequence[Procedure], day: date | None) -> Procedure:
+    """Of a procedure's versions, by the day they begin, the one in force on a day, else the last begun before it."""
+    if day is None:
+        return versions[-1]
+    in_force = [p for p in versions if p.holds(day)]
+    begun = [p for p in versions if p.valid_from is None or p.valid_from <= day]
+    return (in_force or begun or versions)[-1]
+
+
+def read_one(path: Path, code: str, *, day: date | None) -> Procedure | None:
+    """One procedure of a catalogue's file, with nothing kept in memory; None: not in it.
+
+    Raises CatalogueError as :class:`Catalogue` does, and catalogue.not_one.
+    """
+    with closing(connect(path)) as database:
+        try:
+            versions = _versions(database, code)
+        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+            raise CatalogueError("catalogue.not_one", file=path.name, problem=error) from error
+    return of_day(versions, day) if versions else None
+
+
+def _versions(database: sqlite3.Connection, code: str) -> list[Procedure]:
+    rows = database.execute("SELECT body FROM procedure WHERE code = ? ORDER BY valid_from", (code,)).fetchall()
+    return [from_plain(json.loads(body)) for (body,) in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +145,12 @@ class Catalogue:
         versions = self.versions(code)
         if not versions:
             raise CatalogueError("catalogue.unknown_code", code=code)
-        wanted = day or self.day
-        if wanted is None:
-            return versions[-1]
-        in_force = [p for p in versions if p.holds(wanted)]
-        begun = [p for p in versions if p.valid_from is None or p.valid_from <= wanted]
-        return (in_force or begun or versions)[-1]
+        return of_day(versions, day or self.day)
 
     def versions(self, code: str) -> list[Procedure]:
         """All versions of a procedure, by the day they begin."""
         with self._lock:
-            rows = self._database.execute(
-                "SELECT body FROM procedure WHERE code = ? ORDER BY valid_from", (code,)
-            ).fetchall()
-        return [from_plain(json.loads(body)) for (body,) in rows]
+            return _versions(self._database, code)
 
     def procedures(self) -> list[Procedure]:
         """All procedures, all versions, by code."""

@@ -29,7 +29,7 @@ Code = Annotated[str, Field(pattern=r"^\d\.\d{6}$")]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Synonyms(_Model):

@@ -55,7 +55,7 @@ class About(BaseModel):
     :ivar ascent_em, descent_em: room above and below the baseline that the tallest letter needs.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=30)]
     english: Annotated[str, Field(min_length=1, max_length=30)]

@@ -25,7 +25,7 @@ Phrase = Annotated[str, Field(min_length=1, max_length=60)]
 class Speech(BaseModel):
     """The words of a call."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     opening: Phrase
     way: Phrase

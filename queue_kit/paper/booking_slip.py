@@ -28,7 +28,7 @@ class BookingSlip(BaseModel):
     :ivar at: the booked time. ``check_in_from``, ``check_in_until``: when a kiosk gives its number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     office_name: Words
     code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]

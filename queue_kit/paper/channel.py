@@ -9,6 +9,10 @@ class ChannelLost(ConnectionError):
     """The line is gone: refused, unplugged, closed by the other side."""
 
 
+class ChannelForbidden(ChannelLost):
+    """The line is there, and this process may not use it; the text is the group that may."""
+
+
 class ChannelStalled(TimeoutError):
     """The other side took no more bytes before the deadline."""
 

@@ -18,7 +18,10 @@ NO_AUTOMATIC_STATUS: Final = b"\x1da\x00"
 ASK_PAPER: Final = b"\x1dr\x01"  # answered in its turn, after what was sent before
 CUT: Final = b"\x1dVB\x00"  # feed to the knife, partial cut
 CLEAR_BUFFER: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4, function 8
+#: in a picture's ``info``: (row, text) of each code that the printer draws itself, from top to bottom
+NATIVE_CODES: Final = "motcua-codes"
 _TEAR_OFF_LINES: Final = 5
+_QR_MODULE_DOTS: Final = 6  # of an address on a slip: 22 to 25 mm
 
 _REAL_TIME_SECONDS: Final = (0x04, 0x05, 0x14)
 _EXTRA_DOT: Final = 0x08
@@ -37,6 +40,31 @@ def ask_process_id(mark: str) -> bytes:
 def end_of_slip(*, cutter: bool) -> bytes:
     """Feed and cut, or feed far enough to tear off."""
     return CUT if cutter else bytes((0x1B, 0x64, _TEAR_OFF_LINES))
+
+
+def native_qr(text: str) -> bytes:
+    """A QR code (model 2, level M) that the printer draws itself, in the middle of the roll: GS ( k.
+
+    ``text``: printable ASCII, at most 700 signs. Raises :class:`ValueError`.
+    """
+    if not text.isascii() or not text.isprintable() or not 0 < len(text) <= 700:
+        raise ValueError(text)
+
+    def function(number: int, parameters: bytes) -> bytes:
+        said = bytes((0x31, number)) + parameters
+        return b"\x1d(k" + len(said).to_bytes(2, "little") + said
+
+    return b"".join(
+        (
+            b"\x1ba\x01",
+            function(65, b"\x32\x00"),
+            function(67, bytes((_QR_MODULE_DOTS,))),
+            function(69, b"\x31"),
+            function(80, b"\x30" + text.encode()),
+            function(81, b"\x30"),
+            b"\x1ba\x00",
+        )
+    )
 
 
 def raster_bands(image: Image.Image, band_rows: int) -> Iterator[bytes]:

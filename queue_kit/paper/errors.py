@@ -30,6 +30,10 @@ register(
             "Không kết nối được máy in ở {address}. Hãy kiểm tra nguồn điện và dây.",
             "The printer at {address} cannot be reached. Check its power and cable.",
         ),
+        "paper.no_permission": (
+            "Không có quyền dùng máy in {address}. Hãy thêm tài khoản của máy vào nhóm {group} rồi khởi động lại.",
+            "No permission to use the printer {address}. Add the process's user to the group {group}, then restart.",
+        ),
         "paper.silent": (
             "Máy in không trả lời. Hãy tắt rồi bật lại máy in.",
             "The printer does not answer. Switch it off and on again.",
@@ -84,7 +88,7 @@ class PrinterNotReady(PaperError):
 
 
 class PrinterUnreachable(PaperError, ConnectionError):
-    """No connection, no answer, or an answer without sense: unreachable, silent, garbled."""
+    """No connection, no answer, or an answer without sense: unreachable, no_permission, silent, garbled."""
 
 
 class PrintUnfinished(PaperError, TimeoutError):

@@ -11,16 +11,16 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from PIL import Image
 
 from queue_kit.paper import commands
-from queue_kit.paper.channel import Channel, ChannelLost, ChannelStalled
-from queue_kit.paper.commands import Answers, PrinterStatus, read_status
+from queue_kit.paper.channel import Channel, ChannelForbidden, ChannelLost, ChannelStalled
+from queue_kit.paper.commands import NATIVE_CODES, Answers, PrinterStatus, read_status
 from queue_kit.paper.errors import PaperError, PrinterAddressError, PrinterNotReady, PrinterUnreachable, PrintUnfinished
-from queue_kit.paper.printer import PrinterProfile, PrintResult
+from queue_kit.paper.printer import Draw, PrinterProfile, PrintResult, Roll
 
 _QUIET_S: Final = 0.25  # no answer for so long: ask in real time what is the matter
 _NOT_READY: Final = {"paper.cover_open", "paper.out", "paper.fault", "paper.offline"}
@@ -44,7 +44,8 @@ class EscposPrinter:
         self._connect = connect
         self._address = address
         self._profile = profile
-        self._width_dots = width_dots
+        self.width_dots = width_dots
+        self._roll = Roll(width_dots=width_dots, native_codes=profile.codes == "native")
         self._cutter = cutter
         self._keep_open = keep_open
         self._status_deadline_s = status_deadline_s
@@ -59,10 +60,11 @@ class EscposPrinter:
 
     # -- what the office calls
 
-    def print_slip(self, image: Image.Image) -> PrintResult:
+    def print_slip(self, slip: Image.Image | Draw) -> PrintResult:
         """Print one slip; see :class:`~queue_kit.paper.printer.Printer`. Ends within its deadlines, always."""
-        if image.width > self._width_dots:
-            raise PrinterNotReady("paper.too_wide", width=image.width, limit=self._width_dots)
+        image = slip if isinstance(slip, Image.Image) else slip(self._roll)
+        if image.width > self.width_dots:
+            raise PrinterNotReady("paper.too_wide", width=image.width, limit=self.width_dots)
         if not self._lock.acquire(timeout=self._status_deadline_s):
             raise PrinterNotReady("paper.busy")
         try:
@@ -78,6 +80,8 @@ class EscposPrinter:
             return PrintResult(
                 confirmed=confirmed, status=status, duration_s=time.monotonic() - started, sent_bytes=sent_bytes
             )
+        except ChannelForbidden as error:
+            raise PrinterUnreachable("paper.no_permission", address=self._address, group=str(error)) from error
         except ChannelLost as error:
             self._let_go(abort=True)
             raise PrinterUnreachable(
@@ -99,6 +103,8 @@ class EscposPrinter:
             status = self._ask_all(channel)
             self._let_go(abort=status.problem is not None)
             return status
+        except ChannelForbidden:
+            return PrinterStatus(problem="paper.no_permission")
         except ChannelLost:
             self._let_go(abort=True)
             return PrinterStatus(online=False, problem="paper.unreachable")
@@ -185,7 +191,7 @@ class EscposPrinter:
 
     def _print(self, channel: Channel, image: Image.Image) -> tuple[int, PrinterStatus]:
         profile = self._profile
-        bands = list(commands.raster_bands(image, profile.band_rows))
+        bands = list(_pieces(image, profile.band_rows))
         head = self._resync(image) + commands.INITIALISE + commands.NO_AUTOMATIC_STATUS
         tail = commands.end_of_slip(cutter=self._cutter)
         size = len(head) + sum(map(len, bands)) + len(tail)
@@ -264,6 +270,16 @@ class EscposPrinter:
             self._refuse_unless_ready(status, may_have_printed=True)
         if status.problem is not None:
             raise PrintUnfinished("paper.unfinished", may_have_printed=True, deadline_s=round(deadline_s))
+
+
+def _pieces(image: Image.Image, band_rows: int) -> Iterator[bytes]:
+    """The slip as commands: bands of the picture, and between them the codes that the printer draws itself."""
+    top = 0
+    for row, text in image.info.get(NATIVE_CODES, ()):
+        yield from commands.raster_bands(image.crop((0, top, image.width, row)), band_rows)
+        yield commands.native_qr(text)
+        top = row
+    yield from commands.raster_bands(image.crop((0, top, image.width, image.height)), band_rows)
 
 
 class _DeadlinePassed(Exception):

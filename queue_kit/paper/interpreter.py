@@ -11,22 +11,19 @@ import contextlib
 import os
 import selectors
 import signal
-import socket
 import threading
 import time
-import tty
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from PIL import Image
 
-from queue_kit.paper.lines import Line, PtyLine, TcpLine
+from queue_kit.paper.lines import Jack, Line
 from queue_kit.paper.machine import Mood, PaperMachine
 
 _READ_BYTES: Final = 4096
 _TICK_S: Final = 0.01
-_NO_END_DOTS: Final = None
 
 
 class VirtualPrinter:
@@ -35,6 +32,7 @@ class VirtualPrinter:
     :param out_dir: folder for one PNG a slip; None keeps them in memory only.
     :param port: TCP port on 127.0.0.1, 0 takes a free one; see :attr:`port` and :attr:`address`.
     :param pty: listen on a pseudo-terminal instead; see :attr:`path`.
+    :param link: a lasting name for it, as udev gives: after a replug the device has another, this one leads to it.
     :param rows_per_s: speed of the paper, None as fast as can be (a real one: 600 to 2,400).
     """
 
@@ -48,32 +46,19 @@ class VirtualPrinter:
         pty: bool = False,
         rows_per_s: float | None = None,
         buffer_bytes: int = 16_384,
+        link: Path | None = None,
     ) -> None:
         self._out_dir = out_dir
         self._machine = PaperMachine(width_dots=width_dots, buffer_bytes=buffer_bytes)
         self._rows_per_s = rows_per_s
         self._changed = threading.Condition()
         self._saved = 0
-        self._refill_dots: int | None = _NO_END_DOTS
         self._closing = False
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
-        self._listener: socket.socket | None = None
-        self._line: Line | None = None
-        self._pty_slave: int | None = None
-        self.port = 0
-        self.path = ""
-        """The pseudo-terminal's device, with ``pty=True``."""
-        if pty:
-            master, self._pty_slave = os.openpty()
-            tty.setraw(self._pty_slave)
-            self.path = os.ttyname(self._pty_slave)
-            self._line = PtyLine(master)
-        else:
-            self._listener = socket.create_server((host, port), backlog=8)
-            self.port = self._listener.getsockname()[1]
-        self.address = f"serial:{self.path}" if pty else f"tcp://{host}:{self.port}"
-        """What :func:`queue_kit.paper.printer.open_printer` takes."""
+        self._wanted_plugged = True
+        self._jack = Jack(host=host, port=port, pty=pty, link=link)
+        self.port, self.path, self.address = self._jack.port, self._jack.path, self._jack.address
         self._thread = threading.Thread(target=self._run, name=f"virtual-printer-{self.port or self.path}", daemon=True)
 
     # -- life
@@ -93,13 +78,9 @@ class VirtualPrinter:
         self._wake()
         if self._thread.ident is not None:
             self._thread.join(5)
-        for fd in (self._wake_read, self._wake_write, self._pty_slave):
-            if fd is not None:
-                os.close(fd)
-        if self._line is not None:
-            self._line.close()
-        if self._listener is not None:
-            self._listener.close()
+        for fd in (self._wake_read, self._wake_write):
+            os.close(fd)
+        self._jack.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -174,8 +155,8 @@ class VirtualPrinter:
         with self._changed:
             self._machine.hangs_after_dots = None
             answers = self._machine.wake()
-            if self._line is not None and answers:
-                self._line.send(answers)
+            if self._jack.line is not None and answers:
+                self._jack.line.send(answers)
         self._wake()
 
     def answer(self, mood: Mood) -> None:
@@ -188,10 +169,44 @@ class VirtualPrinter:
             self._machine.power_cycle()
         self._wake()
 
+    def unplug(self) -> None:
+        """Pull its cable, in the middle of whatever it is doing; done when this returns."""
+        self._plug(wanted=False)
+
+    def plug(self) -> None:
+        """Put the cable back; it is still switched on and has not forgotten what it was sent."""
+        self._plug(wanted=True)
+
+    def wait_until_printing(self, timeout_s: float) -> None:
+        """Wait until rows come out that are not there yet. Raises TimeoutError."""
+        with self._changed:
+            there = self._machine.unfinished_dots
+            if not self._changed.wait_for(lambda: self._machine.unfinished_dots not in {0, there}, timeout_s):
+                raise TimeoutError
+
     def set_speed(self, rows_per_s: float | None) -> None:
         """Print that fast from now on; None: as fast as can be."""
         self._rows_per_s = rows_per_s
         self._wake()
+
+    def _plug(self, *, wanted: bool) -> None:
+        with self._changed:
+            self._wanted_plugged = wanted
+            self._wake()
+            self._changed.wait_for(lambda: self._jack.plugged is wanted, 5)
+
+    def _follow_the_cable(self, selector: selectors.BaseSelector) -> None:
+        with self._changed:
+            if self._jack.plugged is self._wanted_plugged:
+                return
+            if self._wanted_plugged:
+                self._jack.plug_in()
+            else:
+                for key in list(selector.get_map().values()):
+                    if key.fd != self._wake_read:
+                        selector.unregister(key.fd)
+                self._jack.pull_out()
+            self._changed.notify_all()
 
     def _change(self, **switches: object) -> None:
         with self._changed:
@@ -210,6 +225,7 @@ class VirtualPrinter:
             selector.register(self._wake_read, selectors.EVENT_READ)
             worked_at = time.monotonic()
             while not self._closing:
+                self._follow_the_cable(selector)
                 self._listen_to(selector)
                 busy = not self._machine.stopped and self._rows_per_s is not None
                 ready = {key.fd for key, _ in selector.select(_TICK_S if busy else None)}
@@ -222,11 +238,11 @@ class VirtualPrinter:
     def _listen_to(self, selector: selectors.BaseSelector) -> None:
         """Watch the line while there is room in the buffer, the listener while there is no line."""
         wanted = set()
-        if self._line is not None:
+        if self._jack.line is not None:
             if self._machine.room_bytes:
-                wanted.add(self._line.fd)
-        elif self._listener is not None:
-            wanted.add(self._listener.fileno())
+                wanted.add(self._jack.line.fd)
+        elif self._jack.listener is not None:
+            wanted.add(self._jack.listener.fileno())
         watched = {key.fd for key in selector.get_map().values()} - {self._wake_read}
         for fd in watched - wanted:
             selector.unregister(fd)
@@ -235,22 +251,22 @@ class VirtualPrinter:
 
     def _turn(self, ready: set[int], passed_s: float) -> None:
         with self._changed:
-            if self._line is None and self._listener is not None and self._listener.fileno() in ready:
-                self._line = TcpLine(self._listener.accept()[0])
-            elif self._line is not None and self._line.fd in ready:
-                self._hear(self._line)
+            line, listener = self._jack.line, self._jack.listener
+            if line is None and listener is not None and listener.fileno() in ready:
+                self._jack.accept()
+            elif line is not None and line.fd in ready:
+                self._hear(line)
             max_rows = None if self._rows_per_s is None else max(1, round(self._rows_per_s * min(passed_s, 0.1)))
             answers = self._machine.work(max_rows)
-            if answers and self._line is not None:
-                self._line.send(answers)
+            if answers and self._jack.line is not None:
+                self._jack.line.send(answers)
             self._save()
             self._changed.notify_all()
 
     def _hear(self, line: Line) -> None:
         data = line.receive(min(_READ_BYTES, self._machine.room_bytes))
         if data is None:
-            line.close()
-            self._line = None
+            self._jack.hang_up()
         elif data:
             answers = self._machine.receive(data)
             if answers:

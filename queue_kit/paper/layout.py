@@ -13,6 +13,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from queue_kit.fonts import WEIGHT_NUMBERS, find_font, find_variable_noto
+from queue_kit.paper.commands import NATIVE_CODES
 from queue_kit.paper.slip import Role, Slip, slip_blocks
 from queue_kit.paper.typesetting import Font, fitting, font_of, line_pitch, wrap
 
@@ -28,6 +29,7 @@ _NUMBER_MARGIN: Final = 20
 _CLEAR_DOTS: Final = 3
 _QR_SIDE_DOTS: Final = 224  # 28 mm: a phone's camera takes it at an arm's length
 _QR_QUIET_MODULES: Final = 4
+_NATIVE_QUIET_DOTS: Final = 28
 
 
 class Sheet:
@@ -37,6 +39,7 @@ class Sheet:
         self.width = width_dots
         self.y = _MARGIN
         self._ink_bottom = 0  # of the text so far
+        self._codes: list[tuple[int, str]] = []
         self._image = Image.new("L", (width_dots, 1600), 255)
         self.draw = ImageDraw.Draw(self._image)
 
@@ -85,10 +88,18 @@ class Sheet:
         self._image.paste(picture, ((self.width - picture.width) // 2 if left is None else left, self.y))
         self.y += picture.height
 
+    def native_code(self, text: str) -> None:
+        """Leave the white above and below a QR that the printer draws itself."""
+        self.gap(_NATIVE_QUIET_DOTS)
+        self._codes.append((self.y, text))
+        self.gap(_NATIVE_QUIET_DOTS)
+
     def finish(self) -> Image.Image:
         """Give the finished paper: mode ``1``, 0 black."""
         paper = self._image.crop((0, 0, self.width, self.y + _MARGIN))
-        return paper.point([0] * _DARK_BELOW + [255] * (256 - _DARK_BELOW), mode="1")
+        paper = paper.point([0] * _DARK_BELOW + [255] * (256 - _DARK_BELOW), mode="1")
+        paper.info[NATIVE_CODES] = tuple(self._codes)
+        return paper
 
 
 def number_picture(number: str, width_dots: int) -> Image.Image:
@@ -149,7 +160,7 @@ def qr_picture(text: str, side_dots: int = _QR_SIDE_DOTS) -> Image.Image:
     return framed
 
 
-def draw_slip(slip: Slip, width_dots: int = 576) -> Image.Image:
+def draw_slip(slip: Slip, width_dots: int = 576, *, native_codes: bool = False) -> Image.Image:
     """Draw the slip; see :func:`queue_kit.paper.slip.slip_image`."""
     sheet = Sheet(width_dots)
     said: dict[Role, str] = {line.role: line.text for line in slip_blocks(slip)}
@@ -178,7 +189,7 @@ def draw_slip(slip: Slip, width_dots: int = 576) -> Image.Image:
     sheet.gap(14)
     sheet.rule(dotted=True)
     if slip.follow_url:
-        _follow(sheet, said["follow"], slip.follow_url, body)
+        _follow(sheet, said["follow"], slip.follow_url, body, native=native_codes)
     else:
         sheet.gap(10)
     last: tuple[Role, ...] = ("no_show", "when", "thanks")
@@ -203,9 +214,14 @@ def _queue(sheet: Sheet, said: dict[Role, str], body: Font, strong: Font) -> Non
             sheet.text(said[role], font)
 
 
-def _follow(sheet: Sheet, label: str, url: str, font: Font) -> None:
-    """Put the QR with its label: beside it on a wide roll, below it on a narrow one."""
+def _follow(sheet: Sheet, label: str, url: str, font: Font, *, native: bool) -> None:
+    """Put the QR with its label: beside it on a wide roll, below it on a narrow one or under a printer's own code."""
     font = fitting(label, font)
+    if native:
+        sheet.native_code(url)
+        sheet.text(label, font)
+        sheet.gap(10)
+        return
     code = qr_picture(url)
     if sheet.width < code.width + 240:
         sheet.paste(code)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import struct
+import tty
+from pathlib import Path
 
 
 class Line:
@@ -23,6 +26,10 @@ class Line:
     def close(self) -> None:
         """Hang up."""
         raise NotImplementedError
+
+    def cut(self) -> None:
+        """Be pulled out: nothing more arrives on either side."""
+        self.close()
 
 
 class TcpLine(Line):
@@ -49,13 +56,20 @@ class TcpLine(Line):
         """Hang up."""
         self._connection.close()
 
+    def cut(self) -> None:
+        """Be pulled out."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._connection.close()
+
 
 class PtyLine(Line):
-    """The master's side of a pseudo-terminal."""
+    """The master's side of a pseudo-terminal. The other side is kept open too: who comes and goes ends nothing."""
 
-    def __init__(self, master: int) -> None:
-        self.fd = master
-        os.set_blocking(master, False)
+    def __init__(self) -> None:
+        self.fd, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self.fd, False)
+        self.path = os.ttyname(self._slave)
 
     def receive(self, limit: int) -> bytes | None:
         """Give what has come."""
@@ -72,3 +86,64 @@ class PtyLine(Line):
     def close(self) -> None:
         """Hang up."""
         os.close(self.fd)
+        os.close(self._slave)
+
+
+class Jack:
+    """Where the printer's cable is plugged in: a TCP port, or a pseudo-terminal with, perhaps, a lasting name.
+
+    ``line``: the open line, None: nobody is connected. ``address``: what
+    :func:`queue_kit.paper.printer.open_printer` takes.
+    """
+
+    def __init__(self, *, host: str, port: int, pty: bool, link: Path | None) -> None:
+        self._host, self._link, self._pty = host, link, pty or link is not None
+        self.port = port
+        self.path = ""
+        self.line: Line | None = None
+        self.listener: socket.socket | None = None
+        self.plugged = False
+        self.plug_in()
+        self.address = f"serial:{self.path}" if self._pty else f"tcp://{host}:{self.port}"
+
+    def plug_in(self) -> None:
+        """Be reachable; a device has another name than before, a lasting one leads to it."""
+        self.plugged = True
+        if not self._pty:
+            self.listener = socket.create_server((self._host, self.port), backlog=8)
+            self.port = self.listener.getsockname()[1]
+            return
+        line = self.line = PtyLine()
+        self.path = line.path
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(line.path)
+            self.path = str(self._link)
+
+    def pull_out(self) -> None:
+        """Be gone in the middle of whatever is on the line."""
+        self.plugged = False
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+        if self.line is not None:
+            self.line.cut()
+        if self.listener is not None:
+            self.listener.close()
+        self.line = self.listener = None
+
+    def accept(self) -> None:
+        """Somebody connects."""
+        if self.listener is not None:
+            self.line = TcpLine(self.listener.accept()[0])
+
+    def hang_up(self) -> None:
+        """The other side has gone."""
+        if self.line is not None:
+            self.line.close()
+        self.line = None
+
+    def close(self) -> None:
+        """Close everything."""
+        self.hang_up()
+        if self.listener is not None:
+            self.listener.close()

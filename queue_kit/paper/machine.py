@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 from PIL import Image, ImageChops
 
+from queue_kit.paper.machine_codes import CODE, CodeStore
+
 Mood = Literal["well", "silent", "garbage"]
 """How it answers: as it should, not at all (it prints, though), or with bytes that mean nothing."""
 
@@ -55,6 +57,7 @@ class PaperMachine:
     _unheard: bytearray = field(default_factory=bytearray)
     _rows: bytearray = field(default_factory=bytearray)
     _picture: _Picture | None = None
+    _codes: CodeStore = field(default_factory=CodeStore)
 
     @property
     def paper_out(self) -> bool:
@@ -111,6 +114,7 @@ class PaperMachine:
         for waiting in (self._buffer, self._seen, self._unheard, self.errors):
             waiting.clear()
         self._picture = None
+        self._codes = CodeStore()
         self.hanging = False
 
     def _real_time(self) -> bytes:
@@ -190,6 +194,8 @@ class PaperMachine:
     def _obey(self, answers: bytearray) -> int:
         """Obey the command at the head of the buffer; give its length, 0 when more bytes are needed or it stopped."""
         head = bytes(self._buffer[:13])
+        if head.startswith(CODE):
+            return self._code()
         for start, length in _LENGTHS.items():
             if head.startswith(start):
                 return self._do(start, head[:length], answers) if len(head) >= length else 0
@@ -214,11 +220,30 @@ class PaperMachine:
             answers += self._answer(b"\x37\x22" + command[7:11] + b"\0")
         elif start == b"\x1da" and command[2] != 0:
             return self._refuse(command)
+        elif start == b"\x1ba":
+            if command[2] > 2:
+                return self._refuse(command)
+            self._codes.place = command[2]
         elif start == b"\n":
             self._feed(_DOTS_A_LINE)
         elif start == b"\x1bd":
             self._feed(command[2] * _DOTS_A_LINE)
         return len(command)
+
+    def _code(self) -> int:
+        """Obey one function of GS ( k; give its length, 0 when more bytes are needed or it was refused."""
+        length = 5 + int.from_bytes(self._buffer[3:5], "little")
+        if len(self._buffer) < 5 or len(self._buffer) < length:
+            return 0
+        command = bytes(self._buffer[:length])
+        rows = self._codes.obey(command[5:], self.width_dots)
+        if rows is None:
+            return self._refuse(command)
+        for row in rows:
+            if self.stopped:
+                break
+            self._feed_row(row)
+        return length
 
     def _feed(self, dots: int) -> None:
         for _ in range(dots):
@@ -265,6 +290,7 @@ _LENGTHS: Final[dict[bytes, int]] = {
     b"\x00": 1,
     b"\n": 1,
     b"\x1b@": 2,
+    b"\x1ba": 3,
     b"\x1bd": 3,
     b"\x1da": 3,
     b"\x1dr": 3,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
@@ -13,13 +13,37 @@ from PIL import Image
 from queue_kit.paper.channel import Channel
 from queue_kit.paper.commands import PrinterStatus
 from queue_kit.paper.errors import PrinterAddressError
+from queue_kit.paper.profile import PROFILES, Completion, PrinterProfile, take_profile
 
-__all__ = ["Completion", "PrintResult", "Printer", "PrinterProfile", "PrinterStatus", "open_printer"]
+__all__ = [
+    "PROFILES",
+    "Completion",
+    "Draw",
+    "PrintResult",
+    "Printer",
+    "PrinterProfile",
+    "PrinterStatus",
+    "Roll",
+    "open_printer",
+    "open_printers",
+]
 
-Completion = Literal["process-id", "paper-status", "status", "none"]
-"""How the end of a slip is known: "process-id" GS ( H comes back when it is printed; "paper-status" GS r comes back
-in its turn; "status" the real-time status after it; "none" a printer that answers nothing. Only the first two confirm.
-"""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """The paper that a slip is drawn for.
+
+    ``native_codes``: the printer draws a QR itself where the picture leaves a place for it. ``again``: the slip is
+    printed once more, a first one (or a part of it) may lie about.
+    """
+
+    width_dots: int
+    native_codes: bool = False
+    again: bool = False
+
+
+#: Draws a slip for a roll.
+Draw = Callable[[Roll], Image.Image]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +54,23 @@ class PrintResult:
     status: PrinterStatus
     duration_s: float
     sent_bytes: int
+    second: bool = False
+    """It came out of the second printer, because the first one could not."""
+    first_trouble: str = ""
+    """Key of what the first printer had, then."""
 
 
 class Printer(Protocol):
     """A slip printer. Calls come from a worker thread, never from the touch screen's; each ends by its deadline."""
 
-    def print_slip(self, image: Image.Image) -> PrintResult:
-        """Print and cut one slip (mode ``1``, 0 black). Raises :class:`queue_kit.paper.errors.PaperError`."""
+    width_dots: int
+    """Dots across its roll: what a slip is drawn for."""
+
+    def print_slip(self, slip: Image.Image | Draw) -> PrintResult:
+        """Print and cut one slip (mode ``1``, 0 black), or what draws it for this printer's paper.
+
+        Raises :class:`queue_kit.paper.errors.PaperError`.
+        """
 
     def status(self) -> PrinterStatus:
         """Ask the printer how it is. Raises nothing: what is wrong stands in ``problem``."""
@@ -45,24 +79,6 @@ class Printer(Protocol):
         """Let the line go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrinterProfile:
-    """What a model can do. ``generic`` is understood by nearly all; ``epson`` confirms the printed slip itself."""
-
-    completion: Completion = "paper-status"
-    clears_buffer: bool = False
-    """Whether DLE DC4 8 throws away the rest of an unfinished slip."""
-    band_rows: int = 48
-    bands_ahead: int = 3
-    """Bands sent before the first one's answer is waited for: little enough that a question still gets through."""
-
-
-PROFILES: Final = {
-    "generic": PrinterProfile(),
-    "epson": PrinterProfile(completion="process-id", clears_buffer=True),
-    "silent": PrinterProfile(completion="none"),
-}
-_COMPLETIONS: Final[tuple[Completion, ...]] = ("process-id", "paper-status", "status", "none")
 _FORMS: Final = "none:, tcp://HOST[:9100], serial:/dev/ttyUSB0?baud=115200, usb:04b8:0202, file:/dev/usb/lp0"
 
 
@@ -78,10 +94,11 @@ def open_printer(
     """Make the printer that ``address`` names; nothing is connected yet.
 
     ``none:`` · ``tcp://host:9100`` · ``file:/dev/usb/lp0`` · ``serial:/dev/ttyUSB0?baud=115200`` ·
-    ``usb:04b8:0202?in=82&out=01``, each with ``?profile=generic|epson|silent`` and ``&completion=…``.
+    ``usb:04b8:0202?in=82&out=01``, each with what :mod:`queue_kit.paper.profile` reads: ``profile``, ``paper``,
+    ``dots``, ``cutter``, ``codes``, ``completion``, ``deadline``.
 
-    :param width_dots: dots across the roll; a wider slip is refused.
-    :param cutter: cut after each slip, else feed far enough to tear it off.
+    :param width_dots: dots across the roll where the address says nothing; a wider slip is refused.
+    :param cutter: cut after each slip, else feed far enough to tear it off; where the address says nothing.
     :param print_deadline_s: for one slip, with a serial line's own time added.
     :raises PrinterAddressError: with what is wrong and what is allowed.
     """
@@ -92,7 +109,7 @@ def open_printer(
     try:
         if parts.scheme == "none":
             return NoPrinter()
-        profile = _profile(options)
+        profile = take_profile(options)
         connect = _line(parts.scheme, parts.netloc, parts.path, options, connect_deadline_s)
     except ValueError as error:
         raise PrinterAddressError("paper.address", address=address, problem=str(error)) from error
@@ -106,31 +123,22 @@ def open_printer(
         connect,
         address=address,
         profile=profile,
-        width_dots=width_dots,
-        cutter=cutter,
+        width_dots=profile.width_dots or width_dots,
+        cutter=cutter if profile.cutter is None else profile.cutter,
         keep_open=parts.scheme in {"serial", "usb"},
         status_deadline_s=status_deadline_s,
-        print_deadline_s=print_deadline_s,
+        print_deadline_s=profile.deadline_s or print_deadline_s,
     )
 
 
-def _profile(options: dict[str, str]) -> PrinterProfile:
-    name = options.pop("profile", "generic")
-    if name not in PROFILES:
-        message = f"profile {name!r}; allowed: {', '.join(PROFILES)}"
-        raise ValueError(message)
-    profile = PROFILES[name]
-    completion = options.pop("completion", profile.completion)
-    for known in _COMPLETIONS:
-        if completion == known:
-            return PrinterProfile(
-                completion=known,
-                clears_buffer=profile.clears_buffer,
-                band_rows=profile.band_rows,
-                bands_ahead=profile.bands_ahead,
-            )
-    message = f"completion {completion!r}; allowed: {', '.join(_COMPLETIONS)}"
-    raise ValueError(message)
+def open_printers(first: str, second: str = "none:", *, width_dots: int = 576) -> Printer:
+    """The printer at ``first``, with the one at ``second`` to fall back on. Raises PrinterAddressError."""
+    usual = open_printer(first, width_dots=width_dots)
+    if second.startswith("none"):
+        return usual
+    from queue_kit.paper.pair import PrinterPair
+
+    return PrinterPair(usual, open_printer(second, width_dots=width_dots))
 
 
 def _line(
@@ -166,12 +174,12 @@ def _line(
     if scheme == "usb" and not netloc:
         vendor, _, product = path.partition(":")
         vendor_id, product_id = int(vendor, 16), int(product, 16)
-        endpoint_in, endpoint_out = int(options.pop("in", "82"), 16), int(options.pop("out", "01"), 16)
+        ends = [int(text, 16) if (text := options.pop(way, "")) else None for way in ("in", "out")]
 
         def usb() -> Channel:
             from queue_kit.paper.printers.usb import UsbChannel
 
-            return UsbChannel(vendor=vendor_id, product=product_id, endpoint_in=endpoint_in, endpoint_out=endpoint_out)
+            return UsbChannel(vendor=vendor_id, product=product_id, endpoint_in=ends[0], endpoint_out=ends[1])
 
         return usb
     message = f"allowed: {_FORMS}"

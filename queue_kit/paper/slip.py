@@ -60,7 +60,7 @@ class Slip(BaseModel):
     :ivar thanks: another closing sentence than the usual one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     office_name: Words
     number: Annotated[str, Field(pattern=r"^[0-9A-ZĐ]{1,6}(-[0-9A-ZĐ]{1,6})?$")]
@@ -126,11 +126,14 @@ def slip_lines(slip: Slip) -> list[str]:
     return [line.text.replace(_NB, " ").replace(BREAK, "") for line in slip_blocks(slip)]
 
 
-def slip_image(slip: Slip, width_dots: int = 576) -> Image.Image:
-    """Draw the slip: Pillow mode ``1``, ``width_dots`` wide, 0 black. Raises FontMissingError without a font."""
+def slip_image(slip: Slip, width_dots: int = 576, *, native_codes: bool = False) -> Image.Image:
+    """Draw the slip: Pillow mode ``1``, ``width_dots`` wide, 0 black. Raises FontMissingError without a font.
+
+    ``native_codes``: the printer draws the QR; its place and text stand in the picture's ``info``.
+    """
     from queue_kit.paper.layout import draw_slip
 
-    return draw_slip(slip, width_dots)
+    return draw_slip(slip, width_dots, native_codes=native_codes)
 
 
 def _counters(slip: Slip) -> str | None:

@@ -32,6 +32,7 @@ def teach(styles: dict[str, Style]) -> None:
     if getattr(Label, "speaks_scripts", False):
         return
     resolve, extents, render = Label.resolve_font_name, Label.get_extents, Label.render
+    ended = Label._render_end  # noqa: SLF001 -- Kivy's hook for those who draw words
 
     def resolve_font_name(self: Any) -> None:
         resolve(self)
@@ -58,7 +59,14 @@ def teach(styles: dict[str, Style]) -> None:
         finally:
             self._text = whole
 
+    def _render_end(self: Any) -> Any:
+        picture = ended(self)
+        # Kivy keeps it beside the picture it has just made of it, a second time the memory of all words on the screen.
+        del self._surface
+        return picture
+
     Label.resolve_font_name, Label.get_extents, Label.render = resolve_font_name, get_extents, rendered
+    Label._render_end = _render_end  # noqa: SLF001 -- Kivy's hook for those who draw words
     Label.speaks_scripts = True
 
 

@@ -2,11 +2,13 @@
 
 One *unit* is a pixel of the panel the sizes were drawn for (21.5 inches, 102.5 dots an inch, 0.248 mm); on any other
 panel it is as many pixels as make the same length, so that a letter keeps its height in millimetres. Large mode
-doubles the unit and with it everything: words, icons, gaps, touch targets.
+doubles the unit and with it everything: words, icons, gaps. Two words of doubled letters need a panel of some width:
+on one of 15.6 inches lying the factor is 1.7, on one of 10.1 inches 1.3 upright and 1.2 lying (:attr:`Theme.scale`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -15,10 +17,21 @@ from queue_kit.screen.boot import MM_PER_INCH, Screen, usual_dpi
 Rgba = tuple[float, float, float, float]
 REFERENCE_DPI: Final = usual_dpi(1080, 1920)
 LARGE: Final = 2.0
+#: units that an upright panel's width keeps in large mode (the longest words of the six buttons that are always there,
+#: "Tương phản" and "English", stand two in a row), its height, and a lying panel's height (a bottom row of two lines, a
+#: question, a tile of two lines, one above the other)
+LEAST_UNITS: Final = 390.0
+LEAST_HIGH_UNITS: Final = 690.0
+LEAST_LYING_UNITS: Final = 460.0
+#: a panel of fewer units (of its short side) has no room for ornament; of so few lying, none for a band beside the body
+TIGHT_UNITS: Final = 700.0
+LOW_UNITS: Final = 500.0
 #: smallest side of a touch target, and the gap between two
 TOUCH_MM: Final = 20.0
-#: least height of a capital, and a capital over its letters' size (Be Vietnam Pro, OS/2 sCapHeight)
-CAPITAL_MM: Final = 4.8
+#: least height of a capital in a note, and in what one reads or touches: 0.7 degrees at 500 mm (EN 301 549, 5.1.4)
+NOTE_CAPITAL_MM: Final = 4.8
+CAPITAL_MM: Final = 6.1
+#: a capital over its letters' size (Be Vietnam Pro, OS/2 sCapHeight)
 CAPITAL_EM: Final = 0.74
 GAP_MM: Final = 3.0
 
@@ -121,10 +134,9 @@ class Sizes:
     title: float = 64
     question: float = 52
     tile: float = 44
+    #: capitals 6.2 mm high: nothing that is read or touched is smaller
     body: float = 34
     note: float = 28
-    #: the floor that a long name may shrink to: its capitals are 4.8 mm high
-    floor: float = 28
 
 
 SIZES: Final = Sizes()
@@ -132,17 +144,47 @@ SIZES: Final = Sizes()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """How one visitor sees the screen: the panel, the language, large or not, high contrast or not."""
+    """How one visitor sees the screen: the panel, the language, large or not, high contrast or not.
+
+    ``large_most``: how many times large letters may be at most, less where little of a panel is within reach.
+    """
 
     screen: Screen
     lang: str = "vi"
     large: bool = False
     high_contrast: bool = False
+    large_most: float = LARGE
 
     @property
     def unit(self) -> float:
         """Pixels of one unit."""
-        return self.screen.dpi / REFERENCE_DPI * (LARGE if self.large else 1.0)
+        return self.screen.dpi / REFERENCE_DPI * self.scale
+
+    @property
+    def scale(self) -> float:
+        """How many times everything is drawn: 1, or with large letters 2 (less on the smallest panels)."""
+        if not self.large:
+            return 1.0
+        wide, high = (side * REFERENCE_DPI / self.screen.dpi for side in (self.screen.width, self.screen.height))
+        if not self.screen.portrait:
+            return min(self.large_most, high / LEAST_LYING_UNITS)
+        return min(self.large_most, wide / LEAST_UNITS, high / LEAST_HIGH_UNITS)
+
+    @property
+    def tight(self) -> bool:
+        """Whether words need the room that air and ornament have elsewhere: a small panel, or large letters."""
+        little_reached = self.large and self.large_most < LARGE
+        return little_reached or min(self.screen.width, self.screen.height) < TIGHT_UNITS * self.unit
+
+    @property
+    def tiny(self) -> bool:
+        """Whether there is hardly room for anything but words."""
+        return min(self.screen.width, self.screen.height) < LOW_UNITS * self.unit
+
+    @property
+    def low(self) -> bool:
+        """Whether the screen lies and is so low that its question stands above the body, not beside it."""
+        return not self.screen.portrait and self.tiny
 
     def u(self, units: float) -> float:
         """Whole pixels of a length in units."""
@@ -153,13 +195,19 @@ class Theme:
         return length_mm * self.screen.dpi / MM_PER_INCH
 
     @property
-    def least_px(self) -> float:
-        """The smallest letters, in whole pixels."""
-        return float(round(self.mm(CAPITAL_MM) / CAPITAL_EM))
+    def body_px(self) -> float:
+        """The smallest letters of what is read or touched, in whole pixels."""
+        return float(math.ceil(self.mm(CAPITAL_MM) * self.scale / CAPITAL_EM))
 
-    def sizes(self, *units: float) -> tuple[float, ...]:
+    @property
+    def note_px(self) -> float:
+        """The smallest letters of all, in whole pixels."""
+        return float(math.ceil(self.mm(NOTE_CAPITAL_MM) * self.scale / CAPITAL_EM))
+
+    def sizes(self, *units: float, note: bool = False) -> tuple[float, ...]:
         """Letter heights in pixels, as given, and last the smallest; none below that."""
-        return tuple(dict.fromkeys(max(self.u(one), self.least_px) for one in (*units, 0.0)))
+        least = self.note_px if note else self.body_px
+        return tuple(dict.fromkeys(max(self.u(one), least) for one in (*units, 0.0)))
 
     @property
     def touch_px(self) -> float:

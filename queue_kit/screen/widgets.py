@@ -33,6 +33,8 @@ from queue_kit.screen.wrapping import word_width
 
 #: a second strike within this time is the same finger, trembling
 SECOND_STRIKE_S: Final = 0.5
+#: the same key of a keyboard: a word may hold a letter twice, a trembling finger is faster
+KEY_AGAIN_S: Final = 0.25
 #: how far below the middle of its line a capital's middle lies (see queue_kit.screen.fonts)
 CAPITALS_LOW_EM: Final = (fonts.ASCENT_EM - fonts.DESCENT_EM) / 2 - 0.37
 #: the pressed look stays at least so long, or a quick tap would not be seen
@@ -89,8 +91,12 @@ def one_line_size(text: str, font: str, sizes_px: tuple[float, ...], width_px: f
 
 
 class Words(Label):
-    """Words wrapped at the widget's width and as high as they need; the height is set, never the words cut."""
+    """Words wrapped at the widget's width and as high as they need; the height is set, never the words cut.
 
+    ``note``: of second rank (an example, a date, where it stands), which may be smaller than what is read or touched.
+    """
+
+    note = BooleanProperty(False)
     align = StringProperty("left")
     grow = BooleanProperty(True)
     if TYPE_CHECKING:
@@ -125,8 +131,10 @@ class OneLine(Label):
     """One line in a fixed box, made smaller until it fits: a number, a clock, a short word.
 
     ``height_em``: how high the letters really are, where they are digits and capitals without marks; None counts
-    the whole line.
+    the whole line. ``note``: of second rank.
     """
+
+    note = BooleanProperty(False)
 
     def __init__(
         self,
@@ -183,6 +191,8 @@ class Card(FloatLayout):
     radius_px = NumericProperty(20)
     border_px = NumericProperty(2)
     drop_px = NumericProperty(6)
+    #: the sheet is drawn so much smaller on every side: pressed in
+    sunk_px = NumericProperty(0)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -202,7 +212,7 @@ class Card(FloatLayout):
             self._edge: Line | None = None
             if self.border[3] and list(self.border) != list(self.fill):
                 self._add_edge()
-        self.bind(pos=self._place, size=self._place, fill=self._paint, border=self._paint)
+        self.bind(pos=self._place, size=self._place, sunk_px=self._place, fill=self._paint, border=self._paint)
         self._place()
 
     def _add_edge(self) -> None:
@@ -223,7 +233,8 @@ class Card(FloatLayout):
             self._place()
 
     def _place(self, *_: object) -> None:
-        x, y, width, height, drop = self.x, self.y, self.width, self.height, self.drop_px
+        sunk, drop = self.sunk_px, self.drop_px
+        x, y, width, height = self.x + sunk, self.y + sunk, self.width - 2 * sunk, self.height - 2 * sunk
         radius = min(self.radius_px, width / 2, height / 2)
         if len(self._sheets) > 1:
             self._far.pos, self._far.size = (x - drop / 2, y - drop), (width + drop, height + drop / 2)
@@ -238,7 +249,7 @@ class Card(FloatLayout):
 
 
 class Touchable(Card):
-    """A card to be touched: it changes at touch-down, acts on release inside, ignores a second strike.
+    """A card to be touched: it sinks and darkens at touch-down, acts on release inside, ignores a second strike.
 
     ``on_act`` is the event. ``dim``: it can still be touched (it says why it is closed) but does not invite.
     """
@@ -250,6 +261,10 @@ class Touchable(Card):
 
     __events__ = ("on_act",)
     last_act_s: ClassVar[float] = 0.0
+    #: the key that acted last, None where it was no key
+    last_key: ClassVar[str | None] = None
+    #: a key among keys: others may be struck as fast as one types
+    is_key: ClassVar[bool] = False
     #: how many fingers are on something now
     held: ClassVar[int] = 0
     on_any_press: ClassVar[Callable[[], None] | None] = None
@@ -259,6 +274,11 @@ class Touchable(Card):
         self._usual = (list(self.fill), list(self.border))
         self._down_s = 0.0
         self.bind(pressed=self._show_press)
+
+    @property
+    def drawn_size(self) -> tuple[float, float]:
+        """The sheet as it is drawn: smaller than what can be touched while it is pressed."""
+        return self._sheet.size[0], self._sheet.size[1]
 
     @property
     def says(self) -> str:
@@ -298,8 +318,9 @@ class Touchable(Card):
         else:
             Clock.schedule_once(self._let_go, PRESS_SHOWN_S - shown_s)
         now_s = time.monotonic()
-        if inside and now_s - Touchable.last_act_s >= SECOND_STRIKE_S:
-            Touchable.last_act_s = now_s
+        key = self.says if self.is_key else None
+        if inside and now_s - Touchable.last_act_s >= self._guard_s(key):
+            Touchable.last_act_s, Touchable.last_key = now_s, key
             self.dispatch("on_act")
         return True
 
@@ -311,12 +332,21 @@ class Touchable(Card):
         if self.action is not None:
             self.action()
 
+    @staticmethod
+    def _guard_s(key: str | None) -> float:
+        """How long after the last strike this one counts as trembling."""
+        if key is None or Touchable.last_key is None:
+            return SECOND_STRIKE_S
+        return KEY_AGAIN_S if key == Touchable.last_key else 0.0
+
     def _show_press(self, *_: object) -> None:
         if self.pressed:
             self._usual = (list(self.fill), list(self.border))
             self.fill, self.border = self.fill_pressed, self.border_pressed
+            self.sunk_px = self.border_px * 2
         else:
             self.fill, self.border = self._usual
+            self.sunk_px = 0
 
 
 class Ring(Widget):

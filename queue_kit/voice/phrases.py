@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from queue_core.vietnamese import Lang, nfc, number_words, ticket_word_groups
-from queue_kit.languages.speech import Speech, speech, spoken
+
+if TYPE_CHECKING:
+    from queue_kit.languages.speech import Speech
 
 #: the fastest an announcement may be spoken (the national radio's news: 3.9)
 MAX_SYLLABLES_PER_S: Final = 3.5
@@ -36,6 +38,9 @@ _SYLLABLES_EN: Final = {"please": 1, "w": 3, "one": 1, "five": 1, "nine": 1, "ni
 
 def spoken_languages() -> tuple[str, ...]:
     """The languages of the house, and those whose pack says how a call is spoken."""
+    # Not at the top: a kiosk knows our own languages only, and has no memory to spare.
+    from queue_kit.languages.speech import spoken
+
     return (*LANGUAGES, *(lang for lang in spoken() if lang not in LANGUAGES))
 
 
@@ -73,6 +78,8 @@ def call_saying(number: str, counter_number: int, lang: str = "vi") -> Saying:
 
 
 def _of_pack(lang: str) -> Speech:
+    from queue_kit.languages.speech import speech
+
     found = speech(lang)
     if found is None:
         message = f"nothing says how {lang!r} is spoken"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from queue_core.vietnamese import nfc
+from queue_kit.languages import LanguagePackError
 from queue_kit.voice.errors import VoicePackError
 from queue_kit.voice.pcm import Pcm, read_pcm
 
@@ -34,12 +35,27 @@ MOST_CLIPS: Final = 400
 _ROOM: Final = 40
 
 
+def voice_of(lang: str) -> str | None:
+    """espeak-ng's voice for a language: ours, or the one its pack names; None: nobody speaks it here."""
+    if lang in VOICES:
+        return VOICES[lang]
+    # What reads a pack's words costs a kiosk memory, and most speak only ours.
+    from queue_kit.languages.speech import speech
+
+    try:
+        said = speech(lang)
+    except LanguagePackError:
+        return None
+    return said.espeak if said else None
+
+
 class Speech:
     """Clips of any words. ``folder`` is made when the first one is."""
 
     def __init__(self, folder: Path, *, program: str = _PROGRAM, most: int = MOST_CLIPS) -> None:
         self._folder, self._program, self._most = folder, program, most
         self._count: int | None = None
+        self._spoken: dict[str, bool] = {}
 
     def clip(self, lang: str, words: str, *, wpm: int = SENTENCE_WPM) -> Pcm:
         """The words, spoken. Raises :class:`VoicePackError` ``voice.maker_missing`` or ``voice.maker_failed``."""
@@ -52,20 +68,36 @@ class Speech:
             sound = read_pcm(path)
         return sound
 
-    def path(self, lang: str, words: str, *, wpm: int = SENTENCE_WPM) -> Path:
-        """Where the clip of some words is kept."""
-        mark = hashlib.sha256(f"{_AMPLITUDE}/{wpm}/{nfc(words)}".encode()).hexdigest()[:24]
-        return self._folder / f"{VOICES.get(lang, VOICES['vi'])}-{mark}.wav"
+    def speaks(self, lang: str) -> bool:
+        """Whether there is a voice for a language, and the program that has it; asked for at each frame."""
+        if lang not in self._spoken:
+            self._spoken[lang] = voice_of(lang) is not None and shutil.which(self._program) is not None
+        return self._spoken[lang]
 
-    def _make(self, path: Path, lang: str, words: str, wpm: int) -> None:
+    def command(self, lang: str, words: str, *, wpm: int = SENTENCE_WPM, gain: float = 1.0) -> list[str]:
+        """The program that writes the words, spoken, to its output as WAV: for long texts, of which nothing is kept.
+
+        ``gain``: 0 to 1. Raises :class:`VoicePackError` ``voice.maker_missing``.
+        """
+        return [*self._program_for(lang, wpm, round(_AMPLITUDE * gain)), "--stdout", "--", nfc(words)]
+
+    def _program_for(self, lang: str, wpm: int, amplitude: int) -> list[str]:
         program = shutil.which(self._program)
         if program is None:
             raise VoicePackError("voice.maker_missing")
+        return [program, "-v", voice_of(lang) or VOICES["vi"], "-s", str(wpm), "-a", str(amplitude), "-z"]
+
+    def path(self, lang: str, words: str, *, wpm: int = SENTENCE_WPM) -> Path:
+        """Where the clip of some words is kept."""
+        mark = hashlib.sha256(f"{_AMPLITUDE}/{wpm}/{nfc(words)}".encode()).hexdigest()[:24]
+        return self._folder / f"{voice_of(lang) or VOICES['vi']}-{mark}.wav"
+
+    def _make(self, path: Path, lang: str, words: str, wpm: int) -> None:
+        command = self._program_for(lang, wpm, _AMPLITUDE)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._make_room()
         with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as folder:
             made = Path(folder) / "clip.wav"
-            command = [program, "-v", VOICES.get(lang, VOICES["vi"]), "-s", str(wpm), "-a", str(_AMPLITUDE), "-z"]
             try:
                 done = subprocess.run(
                     [*command, "-w", str(made), "--", words], capture_output=True, timeout=_TIMEOUT_S, check=False

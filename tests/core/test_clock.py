@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from queue_core.clock import (
@@ -12,6 +15,8 @@ from queue_core.clock import (
     SimulatedClock,
     SystemClock,
     TrustedClock,
+    _set_the_time,
+    kernel_source,
     local,
     utc_ms_of,
 )
@@ -148,6 +153,29 @@ def test_the_machines_own_clocks() -> None:
     assert one.boot_id == two.boot_id != ""
     assert one.mono_ms <= two.mono_ms
     assert SystemClock().read().source in {"ntp", "rtc", "floor"}
+
+
+@pytest.mark.parametrize(
+    ("taken", "away_s", "believed"),
+    [
+        ("1", 0, True),
+        ("1", -90, True),
+        pytest.param("1", -16 * 366 * 86_400, False, id="an empty battery: 2010, and the system's clock was moved on"),
+        pytest.param("1", 3_600, False, id="an hour away from what the system says"),
+        pytest.param("0", 0, False, id="the kernel did not take it"),
+    ],
+)
+def test_a_hardware_clock_counts_while_the_systems_time_is_its_own(
+    tmp_path: Path, taken: str, away_s: int, believed: bool
+) -> None:
+    (tmp_path / "hctosys").write_text(f"{taken}\n", encoding="ascii")
+    (tmp_path / "since_epoch").write_text(f"{int(time.time()) + away_s}\n", encoding="ascii")
+    assert _set_the_time(tmp_path) is believed
+
+
+def test_no_hardware_clock_sets_no_time(tmp_path: Path) -> None:
+    assert not _set_the_time(tmp_path / "rtc0")
+    assert kernel_source(tmp_path) in {"ntp", "floor"}
 
 
 def test_today_is_vietnams() -> None:

@@ -322,6 +322,30 @@ def test_slips_are_in_the_record() -> None:
     assert house.ticket("A001").printed == 2
 
 
+def test_who_has_no_slip_is_known_until_one_came_out() -> None:
+    house = House()
+    house.issue()
+
+    def slip(*, ok: bool) -> bool:
+        house.do(c.SlipDone(ticket="1-1", ok=ok, why="" if ok else "paper.out"))
+        return house.ticket("A001").no_slip
+
+    assert not house.ticket("A001").no_slip, "a slip on its way is not missing"
+    assert [slip(ok=ok) for ok in (False, False, True, False)] == [True, True, False, False]
+
+
+def test_a_no_show_that_is_taken_back_changes_nothing_about_the_slip() -> None:
+    house = House()
+    house.issue()
+    house.open("q1")
+    house.call("q1")
+    house.do(c.NoShow(counter="q1"))
+    house.do(c.SlipDone(ticket="1-1", ok=False, why="paper.out"))
+    house.do(c.Undo(counter="q1"))
+    assert house.ticket("A001").no_slip
+    assert house.status("A001") == "called"
+
+
 @pytest.mark.parametrize(
     ("edit", "key"),
     [

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-WANTED = ("home.png", "services.png", "number.png", "slip.png", "board.png", "console.png", "voice.wav", "report.html")
+WANTED = (
+    "home.png", "services.png", "number.png", "slip.png", "board.png", "sign.png", "console.png", "voice.wav",
+    "report.html", "receipt.png", "rest.png", "dossier.png", "help.png",
+)  # fmt: skip
 
 
 @pytest.mark.slow
@@ -26,3 +29,6 @@ def test_the_demo_plays_a_morning_and_ends(tmp_path: Path) -> None:
     assert "the same number everywhere" in done.stdout
     missing = [name for name in WANTED if not (tmp_path / "out" / name).exists()]
     assert not missing
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for said in ("presence, GPIO4", "ready, GPIO5", "working, GPIO6", "help, GPIO13", "H00.00-", "Đã có kết quả"):
+        assert said in report, said

@@ -164,3 +164,18 @@ def test_judgement() -> None:
     lobby.becomes("A025", "serving")
     knowledge.on_board(lobby.board(), retained=False, now_s=0)
     assert knowledge.judge(again) == "gone"
+
+
+def test_a_hub_that_only_says_how_it_is_is_not_live() -> None:
+    """Its state comes again each minute with its health: that is no beat, and a silence stays a silence."""
+    knowledge = connected()
+    knowledge.on_hub(birth("e1"), now_s=0)
+    knowledge.on_board(board("e1", 5), retained=False, now_s=0)
+    knowledge.on_beat(Beat(rev=Rev(epoch="e1", seq=5), asof_ms=0), now_s=1)
+    assert knowledge.link(now_s=2) == "live"
+    for now_s in range(10, 100, 10):
+        knowledge.on_hub(birth("e1"), now_s=now_s)
+    assert knowledge.link(now_s=91) == "silent"
+    assert knowledge.link(now_s=100) == "silent"
+    knowledge.on_hub(birth("e1", connection=2), now_s=101)
+    assert knowledge.link(now_s=102) == "starting"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from queue_core.deadlines import (
@@ -206,6 +206,7 @@ def test_lateness(now: str, late: bool, days: int) -> None:
     st.builds(Term, st.sampled_from(["days", "hours", "same_day"]), st.integers(0, 60)),
     st.booleans(),
 )
+@example(at("2026-01-02 14:00") + timedelta(microseconds=1), Term("hours", 0), False)
 def test_any_due_date_lies_in_a_session_and_never_before_the_receipt(
     received: datetime, term: Term, saturdays: bool
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import unicodedata
 from datetime import date, datetime
 from pathlib import Path
@@ -168,15 +169,61 @@ def test_the_later_line_and_the_younger_file_are_right(dropped: Dropped) -> None
     assert dropped.state() == 4
 
 
-def test_lines_that_are_no_dossiers_are_counted_and_passed_over(dropped: Dropped) -> None:
-    lines = [
-        LINE, "079203001234|1|A|01011990|Nam|B|01012020,x,4,,,,", "H55.242-261120-0003,x,99,,,,",
-        "H55.242-269920-0004,x,4,,,,",
-    ]  # fmt: skip
-    dropped.drop("a.csv", "\n".join([HEAD, *lines, ""]))
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("079203001234|1|A|01011990|Nam|B|01012020,x,4,,,,", "card"),
+        ("H55.242-261120-0003,x,99,27/11/2026,7KQM,,", "bad_state"),
+        ("H55.242-269920-0004,x,4,27/11/2026,7KQM,,", "bad_code"),
+        (",Trần Văn Đánh Dấu,4,27/11/2026,7KQM,,", "no_code"),
+        (" h55.242-261120-0005,x,4,27/11/2026,7KQM,,", "code_tidied"),
+        (f"H55.242-261120-0006,x,5,27/11/2026,7KQM,{'giấy ' * 150},", "text_cut"),
+        ("H55.242-261120-0007,x,4,,7KQM,,", "no_due"),
+        ("H55.242-261120-0008,x,4,thứ sáu tuần sau,7KQM,,", "bad_due"),
+        ("H55.242-261120-0009,x,9,27/11/2026,,,", "no_secret"),
+        ("H55.242-261120-0010,x,4,27/11/2026,7KQM,,quầy ba", "bad_counter"),
+    ],
+)
+def test_a_line_is_reported_by_its_number_and_never_by_its_words(dropped: Dropped, line: str, note: str) -> None:
+    taken_in = note not in drop_table.REFUSED
+    dropped.drop("a.csv", f"{HEAD}\n{LINE}\n\n{line}\n")
     dropped.look()
     report = dropped.folder.reports["a.csv"]
-    assert (report.read, report.bad) == (1, 3)
+    assert [(one.note, one.count, one.lines) for one in report.findings] == [(note, 1, (4,))]
+    assert (report.stored, report.refused) == ((2, 0) if taken_in else (1, 1))
+    assert report.missing == ("extended", "returned")
+    kept = b"".join(p.read_bytes() for p in dropped.index.parent.glob("index.db*"))
+    assert not any(mark in kept for mark in ("Đánh Dấu".encode(), b"079203001234", b"01011990"))
+
+
+def test_a_whole_report_counts_everything_and_outlives_the_hub(dropped: Dropped) -> None:
+    lines = [f"H55.242-261120-{n:04d},x,99,,,," for n in range(100)]
+    dropped.drop("b.csv", _windows("\r\n".join([HEAD, LINE, LINE, *lines, ""])), encoding="cp1258")
+    dropped.look()
+    report = dropped.folder.reports["b.csv"]
+    (found,) = report.findings
+    assert (found.kind, found.count, len(found.lines), found.lines[0]) == ("refused", 100, 30, 4)
+    assert (report.stored, report.twice, report.encoding) == (1, 1, "cp1258")
+    assert report.file_ms == (NOW_S - 60) * 1000
+    again = DropFolder(dropped.place, dropped.index)
+    assert again.reports == {"b.csv": report}
+    dropped.drop("b.csv", f"{HEAD}\nH55.242-26", age_s=30)
+    again.refresh(NOW_S)
+    assert again.reports["b.csv"].why == "unfinished"
+    assert again.reports["b.csv"].earlier_ms == report.file_ms, "it says of when the answers are"
+    (dropped.place / "b.csv").unlink()
+    again.refresh(NOW_S)
+    assert DropFolder(dropped.place, dropped.index).reports == {}
+
+
+def test_a_file_without_its_report_is_read_again_for_it(dropped: Dropped) -> None:
+    dropped.drop("a.csv", f"{HEAD}\n{LINE}\n")
+    dropped.look()
+    with sqlite3.connect(dropped.index) as index:  # as an earlier version of this software left it
+        index.execute("DELETE FROM report")
+    again = DropFolder(dropped.place, dropped.index)
+    again.refresh(NOW_S)
+    assert again.reports["a.csv"].stored == 1
 
 
 def test_names_never_leave_the_file(dropped: Dropped) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from queue_core.dossiers import Dossier, DossierState
 from queue_core.errors import MotcuaError
+from queue_hub.dossiers import last_answers
 from queue_hub.dossiers.errors import RegistryError
+from queue_hub.dossiers.last_answers import LastAnswers
+from queue_hub.dossiers.secrets import DossierKey
 from tests.dossiers.house import NAME, DeskHouse, S, local
 
 CODE = "H55.242-261120-0001"
@@ -97,6 +102,53 @@ def test_a_registry_that_cannot_say_is_answered_from_what_it_said_last(
     assert later.step == 3
     assert later.asof_ms == house.clock.read().utc_ms - 120_000
     assert key_of(lambda: house.desk.look_up("H55.242-261120-0002", None, device="kiosk-1")) == "dossier.registry_away"
+
+
+def test_what_a_registry_said_outlives_the_hub_and_tells_nothing_of_anybody(
+    new_house: Callable[..., DeskHouse], elsewhere: Elsewhere
+) -> None:
+    house = new_house(registry=elsewhere, deadline_s=0.2)
+    todo = "Giấy chứng sinh của cháu Nguyễn Thị Dấu Vết"
+    elsewhere.answers = [known(5, todo=todo)]
+    full = house.desk.look_up(CODE, "7KQM", device="kiosk-1")
+    assert full.details is not None
+    assert full.details.todo == todo
+    said_ms = house.clock.read().utc_ms
+    elsewhere.answers = [OSError("down")]
+    house.clock.pass_s(3600)
+    house.reopen()
+    later = house.desk.look_up(CODE, None, device="kiosk-1")
+    assert (later.mark, later.asof_ms, later.can_open) == (full.mark, said_ms, False)
+    assert key_of(lambda: house.desk.look_up(CODE, "7KQM", device="kiosk-2")) == "dossier.no_secret"
+    kept = b"".join(path.read_bytes() for path in house.folder.glob("registry-answers.db*"))
+    assert house.book.key.hash(CODE).encode() in kept, "the search finds what is there"
+    for mark in (CODE, "7KQM", "Dấu Vết", "261120"):
+        assert mark.encode() not in kept, mark
+    # a dossier the registry knows no more is not remembered either; nor is anything for ever
+    elsewhere.answers = [None]
+    assert key_of(lambda: house.desk.look_up(CODE, None, device="kiosk-1")) == "dossier.unknown"
+    elsewhere.answers = [OSError("down")]
+    house.reopen()
+    assert key_of(lambda: house.desk.look_up(CODE, None, device="kiosk-1")) == "dossier.registry_away"
+
+
+def test_the_answers_on_disk_are_bounded_and_damage_begins_them_anew(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(last_answers, "MOST", 20)
+    path, now = tmp_path / "answers.db", local("2026-11-25 08:00")
+    answers = LastAnswers(path, DossierKey(tmp_path))
+    codes = [f"H55.242-261120-{n:04d}" for n in range(30)]
+    for minute, code in enumerate(codes):
+        answers.keep(code, known(code=code, counters=(3, 12)), now + timedelta(minutes=minute))
+    assert [answers.find(code, now) is not None for code in codes] == [False] * 10 + [True] * 20
+    found = answers.find(codes[-1], now)
+    assert found is not None
+    assert (found.counters, found.due, found.as_of) == ((3, 12), known().due, now + timedelta(minutes=29))
+    assert answers.find(codes[-1], now + timedelta(days=31)) is None, "too old to say how it stands"
+    answers.keep(CODE, known(), now + timedelta(days=40))
+    assert answers.find(codes[-1], now) is None
+    path.write_bytes(b"no database at all " * 300)
+    assert LastAnswers(path, DossierKey(tmp_path)).find(CODE, now) is None
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_an_office_without_a_cash_desk_sends_to_guidance(house: DeskHouse) -> None:

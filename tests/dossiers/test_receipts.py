@@ -36,6 +36,7 @@ def record(code: str = LONGEST, **more: Any) -> Record:
     values: dict[str, Any] = {
         "code": code, "number": 17, "state": S.PROCESSING, "matter": "Đăng ký khai sinh có yếu tố nước ngoài",
         "procedure": "1.001193", "officer": "Lò Thị Lan",
+        "fee": "8.000 đồng/bản sao",
         "papers": (Paper(name="Tờ khai"), Paper(name="Giấy chứng sinh", originals=0, copies=2)),
         "received": local("2026-11-25 08:30"), "term_kind": "days", "term_count": 7, "due": local("2026-12-04 17:00"),
     }  # fmt: skip
@@ -100,7 +101,8 @@ def test_a_form_on_a_poor_office_printer_is_still_read(tmp_path: Path) -> None:
     ("number", "said"),
     [
         ("01", ["Thời gian trả kết quả (dự kiến): 17 giờ 00 phút, ngày 04 tháng 12 năm 2026", "Mã tra cứu: 7KQM",
-                "07 ngày làm việc", "1. Tờ khai (01 bản chính)", "2. Giấy chứng sinh (02 bản sao)"]),
+                "07 ngày làm việc", "Phí, lệ phí: 8.000 đồng/bản sao", "1. Tờ khai (01 bản chính)",
+                "2. Giấy chứng sinh (02 bản sao)"]),
         ("02", ["1. Giấy kết hôn", "2. Văn bản thoả thuận", "Ngày 26 tháng 11 năm 2026"]),
         ("03", ["1. Không thuộc thẩm quyền"]),
         ("04", ["Lý do chậm: Chờ xác minh", "Ngày hẹn trả trước đây: 17 giờ 00 phút, ngày 02 tháng 12 năm 2026",

@@ -1,81 +1,21 @@
-"""The shipped hub and broker as processes: a dossier carried to its counter, somebody who tries every code, and an
-identity card that is found nowhere afterwards."""
+"""The shipped hub and broker as processes: a dossier carried to its counter, and somebody who tries every code."""
 
 from __future__ import annotations
 
-import itertools
-import json
-import re
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import quote
 
-import httpx
 import pytest
 
-from motcua.office_run import OfficeRun, free_port, round_the_clock
+from motcua.office_run import free_port, round_the_clock
 from queue_core.clock import VIETNAM
-from queue_core.wire.bus import Bus
-from queue_core.wire.messages import DossierRequest, IssueRequest, Lobby, Reply
+from queue_core.wire.messages import IssueRequest, Lobby, Reply
 from queue_core.wire.payload import read
 from queue_hub.command import SHIPPED_OFFICE
-from tests.wire.harness import DEADLINE_S, Box
+from tests.office.visited import Visited
+from tests.wire.harness import DEADLINE_S
 
-PASSWORD = "mùa xuân trên bản 1975"
-NUMBER, OLD, NAME, HOME = "079203987654", "219876543", "Nguyễn Thị Dấu Vết", "Thôn Ổ Gà Dấu Vết"
-CARD = f"{NUMBER}|{OLD}|{NAME}|09091990|Nữ|{HOME}|02022021"
 A_DAY = 50
-COUNT = itertools.count()
-
-
-class Visited(OfficeRun):
-    """The office with one administrator at the console, one kiosk, and somebody who hears the whole bus."""
-
-    def open_doors(self) -> None:
-        self.console = httpx.Client(base_url=f"http://127.0.0.1:{self.http_port}", timeout=10)
-        code = (self.data / "first-run-code.txt").read_text("utf-8").strip()
-        page = self.console.get("/first-run").text
-        token = re.search(r'name="form_token" value="([^"]+)"', page)
-        assert token
-        who = {"username": "quantri", "name": "Lò Thị Lan", "password": PASSWORD, "again": PASSWORD}
-        assert self.console.post("/first-run", data={"form_token": token[1], "code": code, **who}).status_code == 303
-        csrf = re.search(r'"csrf":"([^"]+)"', self.console.get("/account").text)
-        assert csrf
-        self.console.headers["x-csrf-token"] = csrf[1]
-        self.heard = Box()
-        self.observer = self.bus("observer")
-        self.observer.subscribe(f"{self.topics.root}/#", self.heard)
-        self.observer.start()
-        assert self.observer.wait_connected(DEADLINE_S)
-        self.kiosks: dict[str, Bus] = {}
-
-    def kiosk(self, name: str = "kiosk-4") -> Bus:
-        if name not in self.kiosks:
-            self.kiosks[name] = self.bus(name, kind="kiosk")
-            self.kiosks[name].start()
-            assert self.kiosks[name].wait_connected(DEADLINE_S)
-        return self.kiosks[name]
-
-    def close_doors(self) -> None:
-        for bus in (*self.kiosks.values(), self.observer):
-            bus.stop()
-        self.console.close()
-
-    def post(self, path: str, body: object) -> dict[str, object]:
-        answer = self.console.post(f"/api/v1{path}", json=body)
-        assert answer.status_code in {200, 201}, answer.text
-        values: dict[str, object] = answer.json()
-        return values
-
-    @property
-    def used(self) -> int:
-        """Look-ups counted today."""
-        path = self.data / "look-ups.json"
-        return int(json.loads(path.read_text())["day"][1]) if path.exists() else 0
-
-    def look_up(self, code: str, secret: str | None = None, kiosk: str = "kiosk-4") -> Reply:
-        request = DossierRequest(request_id=f"look-up-{next(COUNT):06d}", code=code, secret=secret)
-        return self.kiosk(kiosk).request("dossier", request, timeout_s=DEADLINE_S)
 
 
 @pytest.fixture(scope="module")
@@ -152,60 +92,6 @@ def test_somebody_tries_one_code_after_the_other(visited: Visited) -> None:
     # numbers are still given
     request = IssueRequest(request_id="take-a-number-9", service="ho-tich")
     assert visited.kiosk("kiosk-1").request("issue", request, timeout_s=DEADLINE_S).ticket is not None
-
-
-def places(run: Visited) -> dict[str, bytes]:
-    """Everything that could keep what was scanned. The observer hears what clients send as well: that is left out."""
-    files = [path for path in sorted(run.data.rglob("*")) if path.is_file()]
-    return {
-        "files of the hub": b"".join(path.read_bytes() for path in files),
-        "log of the hub": (run.folder / "hub.log").read_bytes(),
-        "log of the broker": run.broker.log.read_bytes(),
-        "bus": b"\n".join(p for topic, p, _ in run.heard.items if "/request/" not in topic),
-    }
-
-
-def where(run: Visited, *marks: str) -> set[str]:
-    spelled = {s for mark in marks for s in (mark.encode(), quote(mark).encode(), ascii(mark)[1:-1].encode())}
-    return {place for place, content in places(run).items() if any(s in content for s in spelled)}
-
-
-def test_an_identity_card_is_found_nowhere(visited: Visited) -> None:
-    # first: the search finds a mark in each of those places
-    visited.post("/dossiers", {"matter": "Đăng ký khai sinh DẤU-VẾT-1", "person": {"name": "Dấu Vết Một"}})
-    assert "files of the hub" in where(visited, "Dấu Vết Một")
-    mark = "dau-vet-2"
-    unknown = IssueRequest(request_id="mark-000001", service=mark)
-    assert key_of(visited.kiosk().request("issue", unknown, timeout_s=DEADLINE_S)) == "service.unknown"
-    with (visited.folder / "hub.log").open("ab") as log:
-        log.write(f"{mark}\n".encode())
-    with visited.broker.log.open("ab") as log:
-        log.write(f"{mark}\n".encode())
-    visited.heard.wait_for(lambda _box: "bus" in where(visited, mark))
-    assert {"bus", "log of the hub", "log of the broker"} <= where(visited, mark)
-    # then: a card at the kiosk (which should have refused it itself), at the console, in every field
-    for text in (CARD[:64], NUMBER, f"{NUMBER}|{OLD}"):
-        reply = visited.look_up(text)
-        assert key_of(reply) == "dossier.code_invalid"
-        assert reply.error is not None
-        assert "căn cước" in reply.error.vi
-    with pytest.raises(ValueError, match="at most 64"):
-        DossierRequest(request_id="too-long-1", code=CARD)
-    for number, text in enumerate((CARD[:64], NUMBER)):
-        request = IssueRequest(request_id=f"card-{number:06d}", service="ho-tich", dossier=text)
-        assert visited.kiosk().request("issue", request, timeout_s=DEADLINE_S).ticket is not None
-    for path, body in (
-        ("/dossiers/find", {"code": CARD}),
-        ("/dossiers/look-up", {"code": CARD}),
-        ("/dossiers/state", {"code": CARD[:64], "state": 4}),
-        ("/dossiers", {"matter": "Khai sinh", "code": CARD[:64]}),
-        ("/dossiers", {"matter": "Khai sinh", "person": {"name": CARD[:90]}}),
-        ("/dossiers", {"matter": CARD}),
-    ):
-        answer = visited.console.post(f"/api/v1{path}", json=body)
-        assert answer.status_code in {422, 404}, (path, answer.text)
-        assert not any(mark in answer.text for mark in (NUMBER, OLD, "Dấu Vết"))
-    assert where(visited, NUMBER, OLD, NAME, HOME, "09091990") == set()
 
 
 def test_the_lobby_says_whether_dossiers_are_looked_up() -> None:

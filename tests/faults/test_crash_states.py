@@ -111,7 +111,9 @@ def test_the_recorder_tells_what_was_done(tmp_path: Path) -> None:
         "os.ftruncate(f, 9); os.rename('a', 'b'); os.pwrite(f, b'z', 0); d = os.open('.', os.O_RDONLY); os.fsync(d);"
         "os.unlink('b'); os.open('c-shm', os.O_CREAT); print('1 2', flush=True)"
     )
-    script = script.replace("'a'", f"'{work}/a'").replace("'b'", f"'{work}/b'").replace("'.'", f"'{work}'")
+    for name in ("a", "b", "c-shm"):
+        script = script.replace(f"'{name}'", f"'{work}/{name}'")
+    script = script.replace("'.'", f"'{work}'")
     assert record([sys.executable, "-c", script], work, tmp_path / "trace") == [
         Create("a"),
         Write("a", 3, b'\x00quay "1", <2>'),

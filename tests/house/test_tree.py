@@ -70,7 +70,7 @@ def test_every_rule_of_the_queue_is_kept_from_the_journal_and_the_wire() -> None
     ]
     (rules,) = (set(one["source_modules"]) for one in contracts if "rules" in one["name"])
     modules = {path.stem for path in (ROOT / "queue_core").iterdir() if path.suffix == ".py" or path.is_dir()}
-    beside = {"__init__", "__pycache__", "journal", "wire", "journal_command", "office_command"}
+    beside = {"__init__", "__pycache__", "journal", "wire", "journal_command"}
     free = {f"queue_core.{name}" for name in modules - beside} - rules
     assert not free, "name it in pyproject.toml's contract, or here among those that may know the journal or the wire"
 

@@ -64,9 +64,11 @@ def test_the_thread_looks_by_itself_and_ends(tmp_path: Path) -> None:
         if kind == "journal_broken":
             done.set()
 
+    daily = threading.Event()
     with _journal(tmp_path) as journal:
-        keeper = Keeper(journal, tmp_path / "stick", note, first_after_s=0.0)
+        keeper = Keeper(journal, tmp_path / "stick", note, daily=daily.set, first_after_s=0.0)
         keeper.start()
         assert done.wait(10)
+        assert daily.wait(10)
         keeper.stop()
     assert "journal_broken" in looked

@@ -18,12 +18,15 @@ from queue_core.journal import Journal
 from queue_core.office import Office
 from queue_core.state import State
 from queue_core.tickets import Booking, Ticket
+from queue_core.wire.messages import DeviceState
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
+from queue_hub.catalogue_shelf import Shelf
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine
 from queue_hub.follow import Follower
 from queue_hub.print_jobs import KioskPrinters
+from queue_hub.procedures import Procedures
 from queue_hub.ratings import RatingDesk
 from queue_hub.web.app import make_app, make_public_app
 from queue_hub.web.context import WebSettings
@@ -43,10 +46,12 @@ def build(
     public_port: int = 0,
     machine: Clock | None = None,
     wire: Wire | None = None,
+    catalogue: bool = False,
 ) -> House:
     """Open the office in ``data``, new or with what an earlier run left there.
 
-    ``machine``: its clocks. ``wire``: go on air there, with the printers of kiosks.
+    ``machine``: its clocks. ``catalogue``: with the shipped procedures to choose from. ``wire``: go on air there, with
+    the printers of kiosks.
     """
     data.mkdir(exist_ok=True)
     journal = Journal.open(data / "hub.db", simulated=machine is None)
@@ -71,8 +76,11 @@ def build(
             raise print_fails
         printed.append(f"{picture.width} dots")
 
-    leave, kiosks = _go_on_air(engine, wire) if wire else (lambda: None, None)
-    dossiers = DossierDesk(engine, data)
+    leave, kiosks, devices = _go_on_air(engine, wire) if wire else (lambda: None, None, None)
+    dossiers = DossierDesk(engine, data, drop_folder=data / "dropped")
+    shelf = Shelf(data / "catalogue.db", data / "catalogue")
+    if catalogue:
+        assert shelf.look()
     settings = WebSettings(
         data=data,
         print_slip=print_slip if printer else None,
@@ -80,15 +88,19 @@ def build(
         kiosks=kiosks,
         dossiers=dossiers,
         ratings=RatingDesk(engine, data, dossiers),
+        procedures=Procedures(lambda: shelf.offer) if catalogue else None,
         print_picture=print_picture if printer else None,
+        devices=devices,
     )
     console = Listener(app=make_app(engine, accounts, settings), port=port)
     web = WebThread([console, Listener(app=make_public_app(engine, follower), port=public_port)])
     web.start()
-    return House(data, engine, clock, accounts, web, printed, bookings_printed, leave)
+    return House(data, engine, clock, accounts, web, printed, bookings_printed, leave, dossiers)
 
 
-def _go_on_air(engine: Engine, wire: Wire) -> tuple[Callable[[], None], KioskPrinters]:
+def _go_on_air(
+    engine: Engine, wire: Wire
+) -> tuple[Callable[[], None], KioskPrinters, Callable[[], dict[str, DeviceState]]]:
     """As the hub's process does it."""
     bus = wire.bus("hub", kind="hub", epoch=engine.epoch)
     front = BusFront(engine, bus, waits=lambda _state, _service: None)
@@ -101,7 +113,7 @@ def _go_on_air(engine: Engine, wire: Wire) -> tuple[Callable[[], None], KioskPri
         front.stop()
         bus.stop()
 
-    return leave, kiosks
+    return leave, kiosks, front.presence.all
 
 
 @pytest.fixture

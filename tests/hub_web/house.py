@@ -16,6 +16,7 @@ from queue_core.clock import VIETNAM, SimulatedClock
 from queue_core.state import State
 from queue_core.tickets import Ticket
 from queue_hub.accounts import Accounts
+from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Engine, Outcome
 from queue_hub.ratings import RatingDesk
 from queue_hub.web.server import WebThread
@@ -64,6 +65,7 @@ class House:
     printed: list[str] = field(default_factory=list)
     bookings_printed: list[str] = field(default_factory=list)
     leave_the_wire: Callable[[], None] = lambda: None
+    dossiers: DossierDesk | None = None
 
     @property
     def ratings(self) -> RatingDesk:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,6 +30,14 @@ def told(http: httpx.Client, **query: Any) -> list[tuple[str, str, str | None]]:
     answer = http.get("/bookings", params=query)
     assert answer.status_code == 200, answer.text
     return [(b["code"], b["state"], b["number"]) for b in answer.json()]
+
+
+def take(browser: Screen, time: str) -> None:
+    """Choose a slot, and book it."""
+    script = """return [...document.querySelectorAll('dialog .slot:not(.full)')]
+      .find((slot) => slot.querySelector('b').textContent === arguments[0])?.querySelector('input')"""
+    browser.wait(lambda: browser.js(script, time), f"{time} is offered").click()
+    browser.click("dialog form.make .primary")
 
 
 def test_the_days_list_and_what_became_of_each(house: House) -> None:
@@ -62,6 +73,35 @@ def test_the_code_as_a_picture_and_on_paper(house: House) -> None:
     assert house.token("read").get("/bookings").json()["key"] == "auth.scope"
 
 
+def test_the_slots_of_a_day_with_the_places_that_are_left(house: House) -> None:
+    booked(house, "100000", MONDAY_8AM + HOUR_MS)
+    http = house.token("book")
+
+    def slots(day: str, service: str = "ho-tich") -> httpx.Response:
+        return http.get("/bookings/slots", params={"service": service, "date": day})
+
+    today = slots("2026-11-23").json()
+    offered = {slot["time"]: slot["places"] for slot in today["slots"]}
+    assert list(offered)[:3] == ["08:30", "09:00", "09:30"], "08:00 has begun"
+    assert (offered["09:00"], offered["09:30"], list(offered)[-1]) == (0, 1, "16:30")
+    assert "11:30" not in offered
+    assert "12:00" not in offered, "nobody is booked into the break"
+    for slot in today["slots"]:
+        answer = http.post(
+            "/bookings",
+            json={"service": "ho-tich", "at": datetime.fromtimestamp(slot["at_ms"] / 1000, UTC).isoformat()},
+        )
+        assert answer.status_code == (201 if slot["places"] else 409), "what is offered can be booked, and nothing else"
+    full = slots("2026-11-23").json()
+    assert {slot["places"] for slot in full["slots"]} == {0}
+    assert full["next"] == "2026-11-25", "24/11 is a holiday"
+    assert slots("2026-11-24").json() == {"slots": [], "next": "2026-11-25"}
+    assert slots("2026-11-20").json()["slots"] == []
+    assert slots("9999-12-31").json() == {"slots": [], "next": None}
+    assert slots("2026-11-23", "chung-thuc").json()["key"] == "booking.not_offered"
+    assert slots("2026-11-23", "khong-co").json()["key"] == "service.unknown"
+
+
 @pytest.mark.usefixtures("clean")
 def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
     booked(house, "118207", MONDAY_8AM + 2 * HOUR_MS)
@@ -70,10 +110,10 @@ def test_a_booking_at_the_console(browser: Screen, house: House) -> None:
     browser.shows("#bookings-count", "1")
     browser.press("d")
     browser.shows("dialog .booked", "118207")
-    browser.js(
-        "const f = document.querySelector('dialog form.make'); f.querySelector('[type=time]').value = '08:30';"
-        "f.requestSubmit();"
-    )
+    browser.shows("dialog .slots .full", "10:00hết chỗ")
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        browser.driver.save_screenshot(str(Path(folder) / "slots.png"))
+    take(browser, "08:30")
     browser.wait(lambda: len(browser.text(".given .number")) == 6)
     code = browser.text(".given .number")
     assert set(house.state.bookings) == {"118207", code}
@@ -111,8 +151,5 @@ def test_the_room_sees_and_makes_bookings_but_gives_no_number(browser: Screen, h
         "d.dispatchEvent(new Event('change'));"
     )
     browser.shows("dialog .bookings", "Không có lịch hẹn")
-    browser.js(
-        "const f = document.querySelector('dialog form.make'); f.querySelector('[type=time]').value = '09:00';"
-        "f.requestSubmit();"
-    )
+    take(browser, "09:00")
     browser.shows(".given .when", "25/11/2026")

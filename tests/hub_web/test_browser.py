@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +186,23 @@ def test_the_page_follows_without_a_reload(browser: Screen, house: House) -> Non
     assert browser.js("return window.marked") is True
 
 
+def test_who_waits_without_a_slip_is_marked_until_it_is_printed(browser: Screen, house: House) -> None:
+    browser.log_in(house, "lan")
+    browser.open_counter(house)
+    ticket = house.issue()
+    browser.shows("#rows", ticket.number)
+    assert "chưa có phiếu" not in browser.text("#rows")
+    house.ask(c.SlipDone(ticket=ticket.id, ok=False, why="paper.out"))
+    browser.shows("#rows .chip.no-slip", "chưa có phiếu")
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        browser.driver.save_screenshot(str(Path(folder) / "no-slip.png"))
+    browser.click("#rows .line")
+    again = "[...document.querySelectorAll('#rows .more button')].find((x) => x.textContent.includes('In lại'))"
+    browser.js(f"{again}.click()")
+    browser.wait(lambda: house.printed == [ticket.number], "the slip")
+    browser.wait(lambda: "chưa có phiếu" not in browser.text("#rows"), "the mark goes")
+
+
 def test_the_second_officer_is_refused_kindly(browser: Screen, house: House) -> None:
     house.ask(c.OpenCounter(counter="quay-1", officer="lan", officer_name="Nguyễn Thị Lan"))
     browser.log_in(house, "minh")
@@ -288,6 +307,38 @@ def test_the_set_up_by_form(browser: Screen, house: House) -> None:
     browser.click("#revert")
     browser.click("[data-part=history]")
     browser.shows(".history", "services[0].name.vi → Hộ tịch – Quốc tịch")
+    browser.shows(".history", "Chi (chi)")
+
+
+def test_the_televisions_pages_by_form(browser: Screen, house: House) -> None:
+    browser.log_in(house, "chi", "supervisor")
+    browser.driver.get(house.url + "/office")
+    browser.ready()
+    browser.click("[data-part=guidance]")
+    browser.click("#part > .btn")
+    title, text = browser.one("#part .item input"), browser.one("#part .item textarea")
+    title.send_keys("Chứng thực bản sao")
+    text.send_keys("Mang theo bản chính.\nNhận trong ngày.")
+    browser.shows("#part .item", "37/200 chữ · 2/5 dòng")
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        browser.driver.save_screenshot(str(Path(folder) / "guidance.png"))
+    browser.click("#save")
+    browser.wait(
+        lambda: [page.text["vi"] for page in house.state.setup.guidance] == ["Mang theo bản chính.\nNhận trong ngày."]
+    )
+    browser.wait(lambda: not browser.one("#savebar").is_displayed(), "saved, and drawn anew")
+    browser.ready()
+    # six lines are more than the television holds: said at once, refused when it is saved all the same
+    text = browser.one("#part .item textarea")
+    text.send_keys("\n3\n4\n5\n6")
+    assert "bad" in browser.js("return arguments[0].closest('label').querySelector('small').className", text)
+    browser.click("#save")
+    browser.shows("#save-words", "Sai ở guidance.0.text")
+    browser.shows("#save-words", "trên 5 dòng")
+    assert "wrong" in browser.one("[data-id='guidance.0']").get_attribute("class")
+    browser.click("#revert")
+    browser.click("[data-part=history]")
+    browser.shows(".history", "guidance")
     browser.shows(".history", "Chi (chi)")
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.common.keys import Keys
 
+from queue_core import commands as c
 from tests.hub_web.house import PASSWORD, XSS, House, Officer
+from tests.hub_web.screen import Screen
 
 NEW = {"matter": "Đăng ký khai sinh", "term_count": 5, "person": {"name": "Nguyễn Thị Hường"}}
 
@@ -63,6 +64,76 @@ def test_refusals_are_keyed(lan: Officer, path: str, body: Any, status: int, key
     answer = lan.post(path, body)
     assert (answer.status_code, answer.json()["key"]) == (status, key), answer.text
     assert "079203001234" not in answer.text
+
+
+def test_the_same_sent_twice_is_one_dossier(house: House, lan: Officer) -> None:
+    first = lan.send("POST", "/dossiers", NEW, **{"idempotency-key": "form-1"}).json()
+    again = lan.send("POST", "/dossiers", NEW, **{"idempotency-key": "form-1"})
+    assert (again.status_code, again.json()["code"]) == (201, first["code"])
+    lan.do("/dossiers/state", {"code": first["code"], "state": 9})
+    late = lan.send("POST", "/dossiers", NEW, **{"idempotency-key": "form-1"}).json()
+    assert (late["code"], late["state"]) == (first["code"], 9), "it is told as it is now"
+    others = [
+        lan.send("POST", "/dossiers", NEW, **{"idempotency-key": "form-2"}).json()["code"],
+        house.officer("minh").send("POST", "/dossiers", NEW, **{"idempotency-key": "form-1"}).json()["code"],
+        lan.do("/dossiers", NEW)["code"],
+    ]
+    assert len({first["code"], *others}) == 4, "another form, another sender's key, no key"
+    assert lan.http.get("/api/v1/dossiers").json()["month"]["received"] == 4
+    given = {**NEW, "code": "000.17.22.H56-261120-0007"}
+    assert lan.post("/dossiers", given).status_code == 201
+    assert lan.post("/dossiers", given).json()["key"] == "dossier.exists"
+
+
+def test_the_catalogue_fills_the_form_over_rest(open_house: Callable[..., House]) -> None:
+    house = open_house(catalogue=True)
+    lan = house.officer("lan")
+
+    def get(path: str, **query: Any) -> Any:
+        return lan.http.get(f"/api/v1/procedures{path}", params=query)
+
+    assert [one["code"] for one in get("", q="lam giay khai sin").json()][:1] == ["1.001193"]
+    assert get("", q="").json() == []
+    filling = get("/1.004222").json()
+    assert [(way["channel"], way["term_count"], way["fee"]) for way in filling["ways"]] == [
+        (1, 7, "20.000 đồng/lần"), (2, 7, "10.000 đồng/lần"),
+    ]  # fmt: skip
+    assert (get("/1.012812").json()["ways"][0]["term_kind"], get("/1.012812").json()["ways"][0]["time"]) == (
+        None,
+        "30 Ngày",
+    )
+    assert (get("/9.999999").status_code, get("/9.999999").json()["key"]) == (404, "catalogue.unknown_code")
+    assert get("/khai-sinh").json()["key"] == "command.invalid"
+    with house.token("read", "issue") as software:
+        assert software.get("/procedures", params={"q": "khai sinh"}).json()["key"] == "auth.scope"
+
+
+def test_what_became_of_dropped_files_is_for_supervisors(house: House, lan: Officer) -> None:
+    drop(house)
+    boss = house.officer("chi", "supervisor")
+    assert lan.http.get("/api/v1/dossiers/files").status_code == 403
+    told = boss.http.get("/api/v1/dossiers/files").json()
+    assert told["there"]
+    assert [(one["name"], one["stored"], one["why"]) for one in told["files"]] == [
+        ("ho-so-mot-cua.csv", 1, ""), ("nua-chung.csv", 0, "unfinished"),
+    ]  # fmt: skip
+    assert "Dấu Vết" not in str(told)
+
+
+def drop(house: House) -> None:
+    """Two files of the one-stop software: one with troubles, one cut off."""
+    assert house.dossiers is not None
+    folder = house.data / "dropped"
+    folder.mkdir()
+    head = "Mã hồ sơ;Người nộp;Trạng thái;Ngày hẹn trả;Mã tra cứu"
+    lines = ["h55.242-261120-0001;Lê Dấu Vết;4;;7KQM", ";Trần Dấu Vết;4;27/11/2026;", "H55.242-261120-0002;x;99;;"]
+    for name, text, age_s in (
+        ("ho-so-mot-cua.csv", "\n".join([head, *lines, ""]), 60),
+        ("nua-chung.csv", head + "\nH55", 600),
+    ):
+        (folder / name).write_text(text, "utf-8")
+        os.utime(folder / name, (1_795_000_000 - age_s, 1_795_000_000 - age_s))
+    house.dossiers.drop.refresh(1_795_000_000)
 
 
 @pytest.mark.parametrize(("scopes", "status"), [(("dossiers",), 200), (("read", "issue", "book", "serve"), 403)])
@@ -125,56 +196,43 @@ def test_strangers_see_nothing(house: House, lan: Officer) -> None:
 
 
 # ---------------------------------------------------------------------- in a browser
-@pytest.fixture
-def browser(chromium: tuple[str, str], tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium[0]
-    for word in (
-        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1366,768", "--disable-gpu",
-        f"--user-data-dir={tmp_path / 'browser'}",
-    ):  # fmt: skip
-        options.add_argument(word)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(chromium[1]))
-    yield driver
-    driver.quit()
+@pytest.mark.usefixtures("clean")
+def test_an_officer_accepts_a_dossier_and_gives_its_result(house: House, lan: Officer, browser: Screen) -> None:
+    driver = browser.driver
 
-
-def test_an_officer_accepts_a_dossier_and_gives_its_result(
-    house: House, lan: Officer, browser: webdriver.Chrome
-) -> None:
     def one(css: str) -> Any:
-        return WebDriverWait(browser, 15).until(
-            lambda b: next((x for x in b.find_elements(By.CSS_SELECTOR, css) if x.is_displayed()), None)
+        return browser.wait(
+            lambda: next((x for x in driver.find_elements(By.CSS_SELECTOR, css) if x.is_displayed()), None), css
         )
 
     def press(words: str) -> None:
-        WebDriverWait(browser, 15).until(
-            lambda b: next(
-                (x for x in b.find_elements(By.CSS_SELECTOR, "button") if x.is_displayed() and x.text == words), None
-            )
+        browser.wait(
+            lambda: next(
+                (x for x in driver.find_elements(By.CSS_SELECTOR, "button") if x.is_displayed() and x.text == words),
+                None,
+            ),
+            words,
         ).click()
 
-    def picture(name: str) -> None:
-        if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
-            browser.save_screenshot(str(Path(folder) / name))
-
-    browser.get(house.url + "/login")
+    driver.delete_all_cookies()
+    driver.get(house.url + "/login")
     one("input[name=username]").send_keys("lan")
     one("input[name=password]").send_keys(PASSWORD)
     one("form button[type=submit]").click()
     one("nav a[href='/dossiers']").click()
     one("#new").click()
-    fields = [x for x in browser.find_elements(By.CSS_SELECTOR, "#accept input, #accept textarea") if x.is_displayed()]
-    fields[0].send_keys(f"Đăng ký khai sinh {XSS}")
-    fields[1].send_keys("1.001193")
-    browser.find_element(By.CSS_SELECTOR, "#accept textarea").send_keys("Tờ khai\nGiấy chứng sinh")
-    picture("dossier-new.png")
+    assert not driver.find_elements(By.CSS_SELECTOR, "#accept [name=find]"), "this hub has no catalogue to choose from"
+    one("#accept [name=matter]").send_keys(f"Đăng ký khai sinh {XSS}")
+    one("#accept [name=procedure]").send_keys("1.001193")
+    one("#accept [name=count]").send_keys("5")
+    one("#accept [name=papers]").send_keys("Tờ khai\nGiấy chứng sinh")
+    shot(browser, "dossier-new.png")
     press("Tiếp nhận và in")
     code = one("tr[data-code] .code").text
     assert code.startswith("H00.00-261123-")
     assert len(one(".about .big").text) == 4
-    picture("dossier-one.png")
-    WebDriverWait(browser, 15).until(lambda _b: house.printed == ["576 dots"])
+    shot(browser, "dossier-one.png")
+    browser.wait(lambda: house.printed == ["576 dots"])
     press("Đã có kết quả")
     one(".badge[data-state='9']")
     press("Trả kết quả")
@@ -185,11 +243,90 @@ def test_an_officer_accepts_a_dossier_and_gives_its_result(
     seek.send_keys("079203001234|123456789|A|01011990|Nam|B|01012020\n")
     assert "căn cước" in one(".toast.bad").text
     assert seek.get_property("value") == ""
-    assert "079203001234" not in browser.page_source
+    assert "079203001234" not in driver.page_source
     seek.send_keys(code.lower() + "\n")
     assert code in one("dialog h2").text
-    picture("dossier-list.png")
+    shot(browser, "dossier-list.png")
     record = lan.do("/dossiers/find", {"code": code})
     assert (record["state"], record["matter"]) == (10, f"Đăng ký khai sinh {XSS}")
-    odd = [x for x in browser.get_log("browser") if "422" not in x["message"]]
+    odd = [x for x in driver.get_log("browser") if "422" not in x["message"]]
     assert odd == [], "a script met a fault, or something was fetched that may not be"
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_chosen_procedure_fills_the_form_and_stays_in_the_officers_hands(
+    browser: Screen, open_house: Callable[..., House]
+) -> None:
+    house = open_house(catalogue=True)
+    browser.log_in(house, "lan", name="Lò Thị Lan")
+    browser.driver.get(house.url + "/dossiers")
+    browser.click("#new")
+    find = browser.one("#accept [name=find]")
+    find.send_keys("nhap khau")
+    browser.shows("#found li[aria-selected=true]", "Đăng ký thường trú")
+    shot(browser, "accept-finding.png")
+    find.send_keys(Keys.ARROW_DOWN, Keys.ARROW_UP, Keys.ENTER)
+    value = "return document.querySelector(`#accept [name=${arguments[0]}]`).value"
+    browser.wait(lambda: browser.js(value, "procedure") == "1.004222")
+    filled = {name: browser.js(value, name) for name in ("matter", "count", "kind", "fee")}
+    assert filled == {"matter": "Đăng ký thường trú", "count": "7", "kind": "days", "fee": "20.000 đồng/lần"}
+    papers = browser.js(value, "papers").split("\n")
+    assert papers
+    assert any("(1 bản chính" in line for line in papers)
+    browser.js(
+        "const w = document.querySelector('#accept [name=way]'); w.value = '1'; w.dispatchEvent(new Event('change'));"
+    )
+    assert browser.js(value, "fee") == "10.000 đồng/lần"
+    browser.one("#accept [name=papers]").send_keys("\nGiấy uỷ quyền (1 bản chính, 2 bản sao)")
+    browser.one("#accept [name=count]").send_keys(Keys.BACKSPACE, "6")
+    shot(browser, "accept-filled.png")
+    who = browser.one("#accept [name=name]")
+    who.send_keys("079203001234")
+    browser.click("#accept + .foot .primary")
+    browser.shows(".toast.bad", "số căn cước")
+    assert browser.js("return document.querySelector('#toasts').matches(':popover-open')"), (
+        "above the dialog, not below"
+    )
+    shot(browser, "accept-refused.png")
+    who.clear()
+    browser.click("#accept + .foot .primary")
+    browser.shows("dialog h2", "H00.00-261123-0001")
+    assert house.dossiers is not None
+    record = house.dossiers.book.get("H00.00-261123-0001")
+    assert (record.channel, record.term_count, record.fee) == (2, 6, "10.000 đồng/lần")
+    assert (record.papers[-1].name, record.papers[-1].originals, record.papers[-1].copies) == ("Giấy uỷ quyền", 1, 2)
+    assert len(record.papers) == len(papers) + 1
+    browser.press(Keys.ESCAPE)
+    # calendar days are told, not turned into working days
+    browser.click("#new")
+    browser.one("#accept [name=find]").send_keys("1.012812")
+    browser.wait(lambda: "1.012812" in browser.text("#found li[aria-selected=true]"))
+    browser.one("#accept [name=find]").send_keys(Keys.ENTER)
+    browser.shows("#accept .published", "30 Ngày")
+    assert browser.js(value, "count") == ""
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_supervisor_reads_what_became_of_the_dropped_files(browser: Screen, house: House) -> None:
+    drop(house)
+    office = house.state.setup.model_dump(mode="json", exclude_defaults=True)
+    house.ask(c.ChangeOffice(office={**office, "dossiers": {"registry": "drop_folder"}}))
+    browser.log_in(house, "chi", "supervisor")
+    browser.driver.get(house.url + "/dossiers")
+    browser.shows("#files .dot", "2")
+    browser.click("#files")
+    browser.shows("dialog .file[data-name='ho-so-mot-cua.csv'] .chips", "từ chối 2 dòng")
+    shot(browser, "dropped-files.png")
+    browser.shows("dialog .file[data-name='ho-so-mot-cua.csv'] .findings", "Từ chốiKhông có mã hồ sơ1dòng 3")
+    browser.shows("dialog .file[data-name='nua-chung.csv']", "ghi dở")
+    house.officer("lan")
+    browser.log_in(house, "lan")
+    browser.driver.get(house.url + "/dossiers")
+    browser.one("tbody#list")
+    assert not browser.one("#files").is_displayed()
+
+
+def shot(screen: Screen, name: str) -> None:
+    """A picture to be looked at, where one is wanted."""
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        screen.driver.save_screenshot(str(Path(folder) / name))

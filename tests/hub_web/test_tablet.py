@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from selenium.webdriver.common.by import By
 
 from queue_core import commands as c
 from queue_hub.web.server import WebThread
+from queue_kit.languages import pack
 from tests.hub_web.house import House, Officer, close
 from tests.hub_web.screen import Screen
 
@@ -278,6 +281,37 @@ def test_what_is_said_while_the_hub_is_away_arrives_once(
     browser.wait(lambda: browser.js("return localStorage.getItem('motcua.ratings')") == "[]", "and is kept no longer")
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_it_speaks_every_language_of_the_office(
+    browser: Screen, house: House, at_counter: Callable[[int, int], None], width: int, height: int
+) -> None:
+    office = house.state.setup.model_dump(mode="json", exclude_defaults=True)
+    house.ask(c.ChangeOffice(office={**office, "languages": ["vi", "en", "km"]}))
+    at_counter(width, height)
+    finished(house, lang="km")
+    step(browser, "ask")
+    khmer = pack("km")
+    assert browser.text("[data-part=ask] h1") == khmer["rating.ask"], "the language of the number that was called"
+    loaded = "return [...document.fonts].filter((x) => x.status === 'loaded' && x.unicodeRange.includes('1780')).length"
+    browser.wait(lambda: browser.js(loaded), "they come from the pack")
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        browser.driver.save_screenshot(str(Path(folder) / f"tablet-km-{width}.png"))
+    browser.click("[data-lang=en]")
+    browser.shows("[data-part=ask] h1", str(pack("en")["rating.ask"]))
+    step(browser, "ask")
+    assert browser.js("return [...document.querySelectorAll('.tongue')].map((x) => x.textContent)") == [
+        "Tiếng Việt",
+        "ខ្មែរ",
+    ]
+
+
+def test_letters_are_given_of_the_offices_languages_only(house: House) -> None:
+    with httpx.Client(base_url=house.url) as tablet:
+        assert tablet.get("/tablet/letters.css").text == "", "Vietnamese and English need none"
+        for path in ("/tablet/letters/km/regular", "/tablet/letters/..%2f..%2fx/regular", "/tablet/letters/vi/bold"):
+            assert tablet.get(path).status_code == 404, path
+
+
 def test_the_room_pairs_a_tablet_and_shows_the_sum(browser: Screen, house: House, clean: None) -> None:
     del clean
     browser.size(1366, 768)
@@ -290,3 +324,146 @@ def test_the_room_pairs_a_tablet_and_shows_the_sum(browser: Screen, house: House
     assert type_code(tablet, browser.text("#pair-code")).status_code == 303
     browser.js("document.querySelector('dialog').close()")
     browser.shows("#tablets", "Quầy 2")
+
+
+# ---------------------------------------------------------------------- a receipt's code
+#: as typed from a card: 12 digits, which no dossier has
+CARD = "001099012345"
+
+
+def accepted(house: House, *states: int) -> str:
+    """A dossier that has come so far; gives its code."""
+    lan = house.officer("lan")
+    made = lan.do("/dossiers", {"matter": "Đăng ký khai sinh", "service": "ho-tich", "term_count": 2})
+    for state in states:
+        lan.do("/dossiers/state", {"code": made["code"], "state": state})
+    return str(made["code"])
+
+
+def typed(tablet: httpx.Client, code: str) -> httpx.Response:
+    return tablet.post("/tablet/receipt", json={"code": code}, headers={"x-tablet": "1"})
+
+
+def rate_dossier(tablet: httpx.Client, asked: dict[str, Any], value: int = 3, **more: Any) -> httpx.Response:
+    return say(tablet, asked["wake"], value, grant=asked["grant"], time_index=asked["time_index"], **more)
+
+
+def test_a_dossier_is_rated_by_its_receipt_once_for_ever(house: House, boss: Officer) -> None:
+    here, there = pair(house, boss), pair(house, boss, "quay-2")
+    code = accepted(house, 9)
+    asked = typed(here, code.lower()).json()
+    assert ([one["value"] for one in asked["faces"]], asked["officer"]) == ([3, 2, 1], None)
+    assert code not in str(asked), "from here on it is told apart without its code"
+    assert rate_dossier(there, asked).json()["key"] == "tablet.gone_by", "a grant is one tablet's"
+    assert rate_dossier(here, {**asked, "time_index": 1}).json()["key"] == "tablet.gone_by"
+    assert rate_dossier(here, asked, 1, reasons=["time"]).status_code == 200
+    (rating,) = house.state.rated.values()
+    assert (rating.value, rating.counter, rating.officer, rating.indices["1"]) == (1, None, None, 2)
+    other = typed(there, code)
+    assert (other.status_code, other.json()["key"]) == (409, "rating.already")
+    house.pass_time(11)
+    assert rate_dossier(here, asked, 3).json()["key"] == "rating.already"
+    assert typed(here, code).json()["key"] == "rating.already"
+    house.pass_time(2 * 24 * 3600)
+    house.issue()  # another day has begun, and knows nothing of the day before
+    assert not house.state.rated
+    assert rate_dossier(here, asked, 2).json()["key"] == "rating.already", "what a tablet kept for a day is too late"
+    assert typed(here, code).json()["key"] == "rating.already"
+
+
+def test_a_dossier_that_goes_on_is_not_rated_yet(house: House, boss: Officer) -> None:
+    tablet = pair(house, boss)
+    assert typed(tablet, accepted(house)).json()["key"] == "rating.dossier_open"
+    unknown = typed(tablet, "H00.00-261120-0099")
+    assert (unknown.status_code, unknown.json()["key"]) == (404, "dossier.unknown")
+    assert tablet.post("/tablet/receipt", json={"code": "x"}).json()["key"] == "auth.csrf"
+    assert typed(httpx.Client(base_url=house.url), "H00.00-261120-0099").json()["key"] == "tablet.unpaired"
+
+
+def test_an_identity_card_is_refused_and_nowhere_kept(house: House, boss: Officer, capfd: Any) -> None:
+    tablet, marker = pair(house, boss), accepted(house, 9)
+    assert typed(tablet, marker).status_code == 200
+    for card in (CARD, f"{CARD}|012345678|Nguyễn Văn An|01021990|Nam|Thôn Chang|01012024"):
+        refused = typed(tablet, card)
+        assert (refused.status_code, refused.json()["key"]) == (422, "dossier.code_invalid")
+        assert "căn cước" in refused.json()["vi"]
+        assert CARD not in refused.text
+    assert marker.encode() in everything(house), "what is kept would be found"
+    assert CARD.encode() not in everything(house)
+    assert CARD not in "".join(capfd.readouterr())
+
+
+def everything(house: House) -> bytes:
+    """All that lies in the hub's folder."""
+    return b"".join(file.read_bytes() for file in house.data.rglob("*") if file.is_file())
+
+
+def test_codes_are_not_tried_out_at_a_tablet(house: House, boss: Officer) -> None:
+    tablet = pair(house, boss)
+    answers = [typed(tablet, f"H00.00-261120-{count:04d}") for count in range(1, 30)]
+    most = house.state.setup.dossiers.lookups_per_kiosk
+    assert [answer.status_code for answer in answers] == [404] * most + [429] * (29 - most)
+    assert "phút" in answers[-1].json()["vi"]
+
+
+RECEIPT_SIZES = [(1280, 800), (1024, 768), (800, 1280)]
+
+
+@pytest.mark.parametrize(("width", "height"), RECEIPT_SIZES)
+def test_a_code_is_typed_on_the_tablet(
+    browser: Screen, house: House, at_counter: Callable[[int, int], None], width: int, height: int
+) -> None:
+    code = accepted(house, 9)
+    at_counter(width, height)
+    step(browser, "asleep")
+    touch(browser, "#by-receipt")
+    step(browser, "receipt")
+
+    def type_in(text: str) -> None:
+        for sign in text:
+            touch(browser, f'[data-key="{sign}"]')
+
+    type_in(CARD)
+    touch(browser, "#receipt-go")
+    browser.shows("#receipt-sub", "Đây là thẻ căn cước")
+    assert browser.text("#receipt-code") == "", "nothing of it stays on the screen"
+    step(browser, "receipt")
+    touch(browser, "[data-lang=en]", least_px=60)
+    type_in("H00.00-261120-00988")
+    touch(browser, "[data-key=erase]")
+    touch(browser, "#receipt-go")
+    browser.shows("#receipt-sub", "This dossier was not found")
+    assert browser.text("#receipt-code") == "H00.00-261120-0098", "a slip of the finger is mended, not typed anew"
+    picture(browser, f"tablet-receipt-{width}")
+    step(browser, "receipt")
+    touch(browser, "#receipt-back")
+    step(browser, "asleep")
+    touch(browser, "#by-receipt")
+    assert browser.text("#receipt-code") == ""
+    type_in(code)
+    picture(browser, f"tablet-receipt-typed-{width}")
+    touch(browser, "#receipt-go")
+    step(browser, "ask")
+    browser.shows("[data-part=ask] h1", "hài lòng")
+    touch(browser, "[data-face=happy]")
+    step(browser, "thanks")
+    touch(browser, "#done")
+    browser.wait(lambda: [one.value for one in house.state.rated.values()] == [2], "it is heard")
+    assert code not in str(browser.js("return JSON.stringify(localStorage)"))
+    finished(house)
+    step(browser, "ask")  # whoever was just served is asked as ever
+
+
+def picture(browser: Screen, name: str) -> None:
+    if folder := os.environ.get("MOTCUA_TEST_PICTURES"):
+        browser.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+def test_without_a_dossier_book_no_receipt_is_asked_for(
+    browser: Screen, house: House, at_counter: Callable[[int, int], None]
+) -> None:
+    office = house.state.setup.model_dump(mode="json", exclude_defaults=True)
+    house.ask(c.ChangeOffice(office={**office, "dossiers": {"registry": "none"}}))
+    at_counter(*SIZES[0])
+    step(browser, "asleep")
+    assert not browser.one("#by-receipt").is_displayed()

@@ -51,6 +51,14 @@ def test_the_certificate_names_the_hub_and_begins_with_the_ca(tmp_path: Path) ->
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600
 
 
+def test_a_long_vietnamese_name_is_cut_at_a_letter(tmp_path: Path) -> None:
+    files = office_tls(tmp_path, ["hub.local"], office="Trung tâm Phục vụ hành chính công xã Mẫu Sơn")
+    ca = x509.load_pem_x509_certificate(files.ca.read_bytes())
+    (name,) = ca.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    assert str(name.value).startswith("Motcua CA · Trung tâm Phục vụ hành chính")
+    assert len(str(name.value).encode()) <= 64
+
+
 def test_it_is_made_once_and_anew_when_the_names_change(tmp_path: Path) -> None:
     first = office_tls(tmp_path, ["hub.local"], office="xa-mau")
     ca, cert = first.ca.read_bytes(), first.cert.read_bytes()

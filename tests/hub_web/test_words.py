@@ -36,9 +36,10 @@ def test_every_trouble_that_is_reported_has_words() -> None:
     ready = "".join(
         (root / "queue_kit/paper" / f).read_text("utf-8") for f in ("commands.py", "escpos_printer.py", "printer.py")
     )
-    kinds = {SOUND_ALERT, "lost", *re.findall(r'_report\("(\w+)"', hub), *re.findall(r'kinds\.add\("(\w+)"', kiosk)}
+    kinds = {SOUND_ALERT, "lost", *re.findall(r'_report\("(\w+)"', hub), *re.findall(r'"(paper_\w+)"', kiosk)}
     kinds |= {key.replace(".", "_") for key in re.findall(r'"(paper\.\w+)"', ready)}
-    assert {"backup_failed", "paper_near_end", "paper_cover_open"} <= kinds
+    assert {"backup_failed", "paper_near_end", "paper_cover_open", "paper_second", "paper_slow"} <= kinds
+    kinds |= {f"second_{kind}" for kind in kinds if kind.startswith("paper_")}
     assert {kind for kind in kinds if alert_words(kind, "vi") == kind} == set()
 
 

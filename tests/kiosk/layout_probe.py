@@ -1,40 +1,64 @@
-"""Builds every screen on a real window and writes what is wrong with its layout, as JSON lines. Run as a program.
+"""Builds every screen of one or more panels and writes what is wrong with its layout, as JSON lines. Run as a program.
 
-layout_probe.py WIDTHxHEIGHT[@LOWER_EDGE_MM][/INCHES] OUT.json [PICTURES]   (DISPLAY names an X server)
+layout_probe.py PANEL[,PANEL…] OUT.json [PICTURES [contrast]]   (DISPLAY names an X server)
+PANEL: WIDTHxHEIGHT[@LOWER_EDGE_MM][/INCHES][+usual|+large]
 
-INCHES: the panel's diagonal, 21.5 unless said; every length is judged in true millimetres.
+INCHES: the panel's diagonal, 21.5 unless said; every length is judged in true millimetres. A screen is laid out in
+pixels of its panel whatever the window's size, so one process looks at all of them. ``+large``: with large letters
+only. A line also says how many times its letters are drawn (``scale``). PROBE_STATES=1: only whether two states of a
+screen differ by more than a colour.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import math
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from queue_kit.screen import boot, fonts
 
-_PANEL, _, _INCHES = sys.argv[1].partition("/")
-_SIZE, _, _EDGE = _PANEL.partition("@")
-WIDTH, HEIGHT = boot.parse_size(_SIZE)
-LOWER_EDGE_MM = float(_EDGE or 800)
-INCHES = float(_INCHES or boot.REFERENCE_DIAGONAL_INCH)
-SCREEN = boot.prepare(size=(WIDTH, HEIGHT), dpi=math.hypot(WIDTH, HEIGHT) / INCHES)
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A kiosk's screen as it hangs. ``larges``: which letters are looked at."""
+
+    name: str
+    screen: boot.Screen
+    lower_edge_mm: float
+    moved: bool
+    larges: tuple[bool, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a PANEL of the command line."""
+        panel, _, letters = text.partition("+")
+        hung, _, inches = panel.partition("/")
+        size, _, edge = hung.partition("@")
+        width, height = boot.parse_size(size)
+        dpi = math.hypot(width, height) / float(inches or boot.REFERENCE_DIAGONAL_INCH)
+        larges = {"": (False, True), "usual": (False,), "large": (True,)}[letters]
+        return cls(text, boot.Screen(width=width, height=height, dpi=dpi), float(edge or 800), bool(edge), larges)
+
+
+PANELS = tuple(Panel.read(text) for text in sys.argv[1].split(","))
+# Pictures are drawn into a texture: the window only has to be there.
+boot.prepare(size=(640, 480), dpi=PANELS[0].screen.dpi)
 fonts.register()
 
 from kivy.base import EventLoop  # noqa: E402
 
 EventLoop.ensure_window()
-from kivy.core.window import Window  # noqa: E402
 from kivy.uix.label import Label  # noqa: E402
 
 from kiosk import session as s  # noqa: E402
-from kiosk.frame import REACH_BOTTOM_MM, REACH_TOP_MM, frame_of  # noqa: E402
+from kiosk.frame import REACH_BOTTOM_MM, REACH_TOP_MM, frame_of, large_most  # noqa: E402
 from kiosk.screens.base import View  # noqa: E402
 from kiosk.screens.number_parts import SlidingSlip  # noqa: E402
 from kiosk.screens.overlays import Veil  # noqa: E402
@@ -43,16 +67,12 @@ from kiosk.screens.tiles import Tile  # noqa: E402
 from kiosk.stage import Stage  # noqa: E402
 from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
-from queue_kit.screen.theme import CAPITAL_EM, CAPITAL_MM, Theme, contrast  # noqa: E402
+from queue_kit.screen.theme import CAPITAL_EM, CAPITAL_MM, NOTE_CAPITAL_MM, Theme, contrast  # noqa: E402
 from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
-from tests.kiosk import dossier_sample, rating_sample, real_procedures, shelf_sample  # noqa: E402
+from tests.kiosk import dossier_sample, rating_sample, real_procedures, shelf_sample, technician_sample  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 
 WORDS_CONTRAST, NUMBER_CONTRAST = 4.5, 7.0
-#: on a smaller panel doubled letters cannot hold a question and its answers
-LARGE_FROM_INCHES = 15.0
-#: another mounting height moves everything, whatever the letters: looked at with the usual ones
-LARGE = (False,) if _EDGE or os.environ.get("PROBE_REAL") or INCHES < LARGE_FROM_INCHES else (False, True)
 LEAST_TOUCH_MM, LEAST_GAP_MM = 16.0, 2.9
 #: PROBE_ONLY=reading,procedure: for whoever works on some screens
 ONLY = tuple(filter(None, os.environ.get("PROBE_ONLY", "").split(",")))
@@ -133,7 +153,8 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
         "whole": (s.Visit(screen=S.SERVICES, overlay=s.Overlay.WHOLE, reading="absurd"), known["absurd"]),
         "look": (s.Visit(overlay=s.Overlay.LOOK), usual),
     }
-    known_all = replace(usual, shelf=shelf_sample.shelf())
+    reached = office.lobby(languages=offered, public_url="https://dichvucong.vinhtrung.danang.example.gov.vn")
+    known_all = replace(usual, lobby=reached, shelf=shelf_sample.shelf())
     found |= {name: (visit, known_all) for name, visit in shelf_sample.visits().items()}
     found["home-all"] = (s.Visit(), known_all)
     found["home-all-away"] = (s.Visit(), replace(away, shelf=shelf_sample.shelf()))
@@ -147,17 +168,21 @@ def cases() -> dict[str, tuple[s.Visit, s.Seen]]:
     found["procedure-away"] = (found["procedure"][0], replace(away, shelf=shelf_sample.shelf()))
     for page in range(3):
         found[f"many-{page}"] = (s.Visit(screen=S.SERVICES, page=page), known["many"])
+    for name, visit in technician_sample.visits().items():
+        if ONLY or name in technician_sample.USUAL:
+            found[name] = (visit, usual)
     found |= rating_sample.cases(office.lobby(), shelf_sample.shelf())
     for key in ("hub.away", "service.limit_reached", "booking.unknown", "request.busy", "internal"):
         found[f"trouble-{key}"] = (trouble(key), away if key == "hub.away" else usual)
     return found
 
 
-def looks() -> list[tuple[str, bool, bool]]:
+def looks(panel: Panel) -> list[tuple[str, bool, bool]]:
     """Language, large, high contrast. High contrast changes colours and no place: looked at once, in one language."""
     wanted = len(sys.argv) > 4
-    usual = [(lang, large, wanted) for lang, large in itertools.product(("vi",) if REAL else LANGUAGES, LARGE)]
-    return usual if wanted or _EDGE or REAL or LANGUAGES[0] != "vi" else [*usual, ("vi", False, True)]
+    usual = [(lang, large, wanted) for lang, large in itertools.product(("vi",) if REAL else LANGUAGES, panel.larges)]
+    once = panel is PANELS[0] and not (wanted or panel.moved or REAL) and LANGUAGES[0] == "vi"
+    return [*usual, ("vi", False, True)] if once else usual
 
 
 def walk(widget: Any) -> Iterator[Any]:
@@ -176,13 +201,13 @@ def ink(label: Label) -> tuple[float, float, float, float]:
     return left, label.center_y - high / 2 + slack, left + wide, label.center_y + high / 2 - slack
 
 
-def problems(stage: Stage, theme: Theme) -> list[str]:
+def problems(stage: Stage, theme: Theme, panel: Panel) -> list[str]:
     top = stage.sheet or stage.screen
     labels = [w for w in walk(top) if isinstance(w, Label) and w.text and not isinstance(w, Icon)]
     for label in labels:
         label.texture_update()
     found = [
-        *cut_words(labels),
+        *cut_words(labels, panel.screen),
         *overlaps(labels),
         *small_letters(labels, theme),
         *faint(top, theme),
@@ -190,17 +215,21 @@ def problems(stage: Stage, theme: Theme) -> list[str]:
         *by_colour_alone(top),
     ]
     if type(stage.screen).__name__ != "AttractScreen":
-        found += bad_targets([w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)], theme)
+        targets = [w for w in walk(top) if isinstance(w, Touchable) and not isinstance(w, Veil)]
+        found += [*bad_targets(targets, theme, panel), *pressed_unseen(targets)]
+    if stage.sheet is None and stage.screen and stage.screen.band and not stage.screen.named:
+        heads = [w for w in walk(stage.screen.band) if isinstance(w, Label) and w.font_name == fonts.BOLD]
+        found += [f"a question cut: {head.text!r}" for head in heads if "…" in head.text]
     tiles = [w for w in walk(top) if isinstance(w, Tile) and w.name_words.text.endswith("…")]
     # What is folded opens.
     folded = [w.name_words.text for w in tiles if not (w.spec.whole and w.spec.act is w.spec.whole)]
     return found + [f"folded: {text!r}" for text in folded]
 
 
-def cut_words(labels: list[Label]) -> Iterator[str]:
+def cut_words(labels: list[Label], screen: boot.Screen) -> Iterator[str]:
     for label in labels:
         left, bottom, right, upper = ink(label)
-        if left < -1 or bottom < -1 or right > WIDTH + 1 or upper > HEIGHT + 1:
+        if left < -1 or bottom < -1 or right > screen.width + 1 or upper > screen.height + 1:
             yield f"outside the screen: {label.text!r}"
         if label.texture_size[1] > label.height + 2 and not isinstance(label, OneLine):
             yield f"higher than its place: {label.text!r} {label.texture_size} in {label.size}"
@@ -216,9 +245,11 @@ def small_letters(labels: list[Label], theme: Theme) -> Iterator[str]:
         if isinstance(label.parent, SlidingSlip):
             # The picture of a slip: its number stands beside it in large.
             continue
+        note = bool(getattr(label, "note", False))
+        least_mm = (NOTE_CAPITAL_MM if note else CAPITAL_MM) * theme.scale
         capital_mm = label.font_size * CAPITAL_EM / theme.mm(1)
-        if capital_mm < CAPITAL_MM - 0.05:
-            yield f"too small to read ({capital_mm:.1f} mm): {label.text!r}"
+        if capital_mm < least_mm - 0.05:
+            yield f"too small to read ({capital_mm:.1f} mm, at least {least_mm:.1f}): {label.text!r}"
 
 
 def drawn(widget: Any) -> Iterator[Any]:
@@ -274,6 +305,87 @@ def by_colour_alone(top: Any) -> Iterator[str]:
             yield f"closed, but only its colour says so: {tile.spec.name!r}"
 
 
+def pressed_unseen(targets: list[Touchable]) -> Iterator[str]:
+    """What is pressed must look so without its colours, too: it sinks."""
+    for target in targets:
+        usual = target.drawn_size
+        target.pressed = True
+        if min(a - b for a, b in zip(usual, target.drawn_size, strict=True)) < 1:
+            yield f"pressed, but only its colour says so: {target.says}"
+        target.pressed = False
+
+
+def signs(stage: Stage) -> list[str]:
+    """All words and icons of a screen in their order: what is left of it for whoever sees no colours."""
+    return [w.text for w in walk(stage.sheet or stage.screen) if isinstance(w, Label) and w.text]
+
+
+def states() -> dict[str, tuple[tuple[s.Visit, s.Seen], tuple[s.Visit, s.Seen]]]:
+    """The same screen in two states that a citizen must tell apart."""
+    usual = s.Seen(lobby=office.lobby())
+    rated = s.Seen(lobby=rating_sample.rated_lobby())
+    dossiers = s.Seen(lobby=dossier_sample.lobby())
+    services = s.Visit(screen=S.SERVICES)
+    shut = [one.model_copy(update={"open": False}) for one in office.services()]
+    one_shut = [*office.services()[:1], shut[1], *office.services()[2:]]
+    number = s.Visit(screen=S.NUMBER, ticket=office.ticket(), slip=s.Slip.PRINTED)
+    look, helped = s.Visit(overlay=s.Overlay.LOOK), s.Visit(overlay=s.Overlay.HELP, help_ok=True)
+    why = s.Visit(screen=S.RATE_WHY, opinion=rating_sample.opinion(1))
+    found = {
+        "priority chosen": (services, replace(services, priority="con-nho"), usual),
+        "a class chosen": (s.Visit(screen=S.PRIORITY), s.Visit(screen=S.PRIORITY, priority="cao-tuoi"), usual),
+        "large letters": (look, replace(look, large=True), usual),
+        "high contrast": (look, replace(look, high_contrast=True), usual),
+        "help on its way": (replace(helped, help_ok=None), helped, usual),
+        "help failed": (helped, replace(helped, help_ok=False), usual),
+        "a reason chosen": (why, replace(why, opinion=rating_sample.opinion(1, reasons=("time",))), rated),
+        "slip printing": (number, replace(number, slip=s.Slip.PRINTING), usual),
+        "slip failed": (number, replace(number, slip=s.Slip.FAILED, slip_error="paper.out"), usual),
+        "a priority number": (
+            number,
+            replace(number, ticket=office.ticket(priority="x", priority_name=office.both("Người có công", "Merit"))),
+            usual,
+        ),
+    }
+    for scale in (3, 4, 5):
+        faces = s.Visit(screen=S.RATE_FACES, opinion=rating_sample.opinion(None, scale))
+        for value in range(1, scale + 1):
+            found[f"face {value} of {scale} chosen"] = (
+                faces, replace(faces, opinion=rating_sample.opinion(value, scale)), rated,
+            )  # fmt: skip
+    known = dossier_sample.visits()
+    pairs = {name: ((a, seen), (b, seen)) for name, (a, b, seen) in found.items()}
+    pairs["a service closed"] = ((services, usual), (services, s.Seen(lobby=office.lobby(services=one_shut))))
+    pairs["the office closed"] = ((s.Visit(), usual), (s.Visit(), s.Seen(lobby=office.lobby(open=False))))
+    pairs["the hub away"] = ((s.Visit(), usual), (s.Visit(), replace(usual, hub_away=True)))
+    steps = [name for name in dossier_sample.USUAL if name in known and known[name].screen is S.DOSSIER]
+    steps = [name for name in steps if not known[name].page]
+    for one, other in itertools.pairwise(steps):
+        pairs[f"{one} or {other}"] = ((known[one], dossiers), (known[other], dossiers))
+    return pairs
+
+
+def told_by_colour(panel: Panel) -> Iterator[dict[str, Any]]:
+    """Two states of a screen that show the same words and icons differ by colour alone."""
+    stage = Stage(size=(panel.screen.width, panel.screen.height), size_hint=(None, None))
+    for large, (name, pair) in itertools.product(panel.larges, states().items()):
+        seen = []
+        for visit, known in pair:
+            theme = Theme(screen=panel.screen, large=large, large_most=large_most(panel.screen, panel.lower_edge_mm))
+            frame = frame_of(theme, panel.lower_edge_mm)
+            pages: list[list[str]] = []
+            for page in range(s.MAX_PAGES):
+                view = View(visit=replace(visit, page=page), seen=known, theme=theme, frame=frame, send=lambda _: None)
+                stage.show(view, seconds_left=9)
+                if pages and signs(stage) == pages[-1]:
+                    break  # the last page is shown again
+                pages.append(signs(stage))
+            seen.append(pages)
+        wrong = [f"told by its colour alone: {name}"] if seen[0] == seen[1] else []
+        mode = "vi-large" if large else "vi"
+        yield {"panel": panel.name, "name": f"state: {name}", "mode": mode, "pages": 0, "problems": wrong, "scale": 0}
+
+
 def overlaps(labels: list[Label]) -> Iterator[str]:
     boxes = [(label, ink(label)) for label in labels if label.opacity]
     for (one, a), (other, b) in itertools.combinations(boxes, 2):
@@ -281,7 +393,7 @@ def overlaps(labels: list[Label]) -> Iterator[str]:
             yield f"over each other: {one.text!r} and {other.text!r}"
 
 
-def bad_targets(targets: list[Touchable], theme: Theme) -> Iterator[str]:
+def bad_targets(targets: list[Touchable], theme: Theme, panel: Panel) -> Iterator[str]:
     for target in targets:
         for label in (w for w in walk(target) if isinstance(w, Words)):
             if label.y < target.y - 2 or label.top > target.top + 2:
@@ -289,10 +401,10 @@ def bad_targets(targets: list[Touchable], theme: Theme) -> Iterator[str]:
         side_mm = min(target.size) / theme.mm(1)
         if side_mm < LEAST_TOUCH_MM:
             yield f"too small for a finger ({side_mm:.1f} mm): {target.says}"
-        reach_mm = LOWER_EDGE_MM + target.top / theme.mm(1)
-        if not theme.large and reach_mm > REACH_TOP_MM + 1:
+        reach_mm = panel.lower_edge_mm + target.top / theme.mm(1)
+        if reach_mm > REACH_TOP_MM + 1:
             yield f"too high for a wheelchair ({reach_mm:.0f} mm): {target.says}"
-        if (low_mm := LOWER_EDGE_MM + target.y / theme.mm(1)) < REACH_BOTTOM_MM - 1:
+        if (low_mm := panel.lower_edge_mm + target.y / theme.mm(1)) < REACH_BOTTOM_MM - 1:
             yield f"too low to reach without stooping ({low_mm:.0f} mm): {target.says}"
     for one, other in itertools.combinations(targets, 2):
         across = max(one.x, other.x) - min(one.right, other.right)
@@ -301,26 +413,29 @@ def bad_targets(targets: list[Touchable], theme: Theme) -> Iterator[str]:
             yield f"too near: {one.says} and {other.says}"
 
 
-def save(path: Path) -> None:
-    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+def save(stage: Stage, ground: tuple[float, ...], path: Path) -> None:
+    """The stage as a picture, over the ground that its window would be cleared with."""
+    from kivy.graphics import ClearBuffers, ClearColor, Fbo
     from PIL import Image
 
     EventLoop.idle()
-    Window.dispatch("on_draw")
-    pixels = glReadPixels(0, 0, WIDTH, HEIGHT, GL_RGBA, GL_UNSIGNED_BYTE)
-    picture = Image.frombytes("RGBA", (WIDTH, HEIGHT), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    picture.convert("RGB").save(path)
+    size = (int(stage.width), int(stage.height))
+    picture = Fbo(size=size, with_stencilbuffer=True)
+    with picture:
+        ClearColor(*ground)
+        ClearBuffers()
+    picture.add(stage.canvas)
+    picture.draw()
+    pixels = picture.pixels
+    picture.remove(stage.canvas)
+    Image.frombytes("RGBA", size, pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM).convert("RGB").save(path)
 
 
-def main() -> None:
-    stage = Stage(size=(WIDTH, HEIGHT), size_hint=(None, None))
-    Window.add_widget(stage)
-    lines = []
-    shown = list(cases().items())
-    if REAL:
-        seen = replace(shown[0][1][1], shelf=shelf_sample.shelf())
-        shown = [(name, (visit, seen)) for name, visit in real_procedures.visits(everything=REAL == "everything")]
-    for lang, large, high_contrast in looks():
+def look_at(panel: Panel, shown: list[tuple[str, tuple[s.Visit, s.Seen]]]) -> Iterator[dict[str, Any]]:
+    """Every screen of a panel, in every mode."""
+    width, height = panel.screen.width, panel.screen.height
+    stage = Stage(size=(width, height), size_hint=(None, None))
+    for lang, large, high_contrast in looks(panel):
         for name, (visit, seen) in shown:
             if ONLY and not name.startswith(ONLY):
                 continue
@@ -329,19 +444,36 @@ def main() -> None:
                 continue
             look = replace(visit, lang=lang, large=large, high_contrast=high_contrast)
             theme = Theme(
-                screen=SCREEN, lang=lang, large=large and visit.screen is not S.ATTRACT, high_contrast=high_contrast
-            )
+                screen=panel.screen, lang=lang, large=large and visit.screen is not S.ATTRACT,
+                high_contrast=high_contrast, large_most=large_most(panel.screen, panel.lower_edge_mm),
+            )  # fmt: skip
             view = View(
-                visit=look, seen=seen, theme=theme, frame=frame_of(theme, LOWER_EDGE_MM), send=lambda _: None,
-                scans=True, prints=True, day=local_date(office.NOW_MS),
+                visit=look, seen=seen, theme=theme, frame=frame_of(theme, panel.lower_edge_mm), send=lambda _: None,
+                scans=True, prints=True, speaks=True, day=local_date(office.NOW_MS),
                 clock=clock_words(office.NOW_MS), date=date_words(office.NOW_MS, lang),
             )  # fmt: skip
             stage.show(view, seconds_left=9)
             mode = f"{lang}{'-large' if large else ''}{'-contrast' if high_contrast else ''}"
             pages = len(stage.screen.pages.pages) if isinstance(stage.screen, PagedScreen) and stage.screen.pages else 0
-            lines.append({"name": name, "mode": mode, "pages": pages, "problems": problems(stage, theme)})
+            # A screen with keys may have to do with smaller letters.
+            shown_theme = stage.screen.view.theme if stage.screen and not stage.sheet else theme
+            wrong = problems(stage, shown_theme, panel)
+            yield {"panel": panel.name, "name": name, "mode": mode, "pages": pages, "problems": wrong,
+                   "scale": shown_theme.scale}  # fmt: skip
             if len(sys.argv) > 3:
-                save(Path(sys.argv[3]) / f"{name}-{mode}.png")
+                size = f"{width}x{height}-" if len(PANELS) > 1 else ""
+                save(stage, theme.c.ground, Path(sys.argv[3]) / f"{size}{name}-{mode}.png")
+
+
+def main() -> None:
+    # Thousands of screens are built and dropped: counting their parts over and over takes a third of the time.
+    gc.set_threshold(100_000)
+    shown = list(cases().items())
+    if REAL:
+        seen = replace(shown[0][1][1], shelf=shelf_sample.shelf())
+        shown = [(name, (visit, seen)) for name, visit in real_procedures.visits(everything=REAL == "everything")]
+    look = told_by_colour if os.environ.get("PROBE_STATES") else lambda panel: look_at(panel, shown)
+    lines = [line for panel in PANELS for line in look(panel)]
     Path(sys.argv[2]).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
 
 

@@ -50,6 +50,8 @@ def cases(usual: Lobby, shelf: s.Shelf) -> dict[str, tuple[s.Visit, s.Seen]]:
         "rate-thanks": (s.Visit(screen=S.RATE_THANKS, opinion=opinion(3)), seen),
         "rate-thanks-sent": (s.Visit(screen=S.RATE_THANKS, opinion=opinion(1, sent=True)), seen),
         "rate-thanks-call": (s.Visit(screen=S.RATE_THANKS, opinion=opinion(2)), call),
+        "rate-thanks-2": (s.Visit(screen=S.RATE_THANKS, opinion=opinion(3), page=1), seen),
+        "rate-thanks-3": (s.Visit(screen=S.RATE_THANKS, opinion=opinion(3), page=2), seen),
         "rate-trouble": (
             s.Visit(
                 screen=S.TROUBLE, back_to=S.RATE_NUMBER,

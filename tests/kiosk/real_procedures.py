@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk import session as s
-from kiosk.procedure_words import sections
 from queue_kit.catalogue.importing import read_sources
+from queue_kit.catalogue.parts import sections
 from queue_kit.catalogue.procedure import Procedure
 from queue_kit.catalogue.reader import Catalogue
 from queue_kit.catalogue.store import build

@@ -63,13 +63,21 @@ def visits() -> dict[str, s.Visit]:
         "find-figures": s.Visit(screen=screen.FIND, typed=s.Typed(figures=True, method="vni")),
         "procedure": s.Visit(screen=screen.PROCEDURE, looking=usual),
         "procedure-printed": s.Visit(screen=screen.PROCEDURE, looking=replace(fees, printing="printed")),
-        "procedure-failed": s.Visit(screen=screen.PROCEDURE, looking=replace(usual, printing="failed")),
+        "procedure-failed": s.Visit(
+            screen=screen.PROCEDURE, looking=replace(usual, printing="failed"), aloud=s.Aloud(failed=True)
+        ),
         "procedure-absurd": s.Visit(screen=screen.PROCEDURE, looking=huge),
     }
+    reading = s.Aloud(ident="r-1", at=3, pages=(0,))
+    found["procedure-aloud"] = s.Visit(screen=screen.PROCEDURE, looking=usual, aloud=reading)
+    papers = replace(usual, section="papers")
+    found["reading-aloud"] = s.Visit(screen=screen.READING, looking=papers, aloud=reading)
+    found["reading-phone"] = s.Visit(screen=screen.READING, looking=replace(usual, section=s.PHONE))
     for key in ("papers", "channels", "online", "steps", "where", "results", "more"):
         for name, looking in (("", usual), ("-fees", fees), ("-absurd", huge)):
             at = replace(looking, section=key)
-            found[f"reading-{key}{name}"] = s.Visit(screen=screen.READING, looking=at)
+            unheard = s.Aloud(failed=key == "papers")
+            found[f"reading-{key}{name}"] = s.Visit(screen=screen.READING, looking=at, aloud=unheard)
             if name == "-absurd":
                 found[f"reading-{key}{name}-2"] = s.Visit(screen=screen.READING, looking=at, page=1)
                 found[f"reading-{key}{name}-last"] = s.Visit(screen=screen.READING, looking=at, page=99)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +49,51 @@ class SoundCard:
                 pause.wait(0.05)
             end += at + len(clip)
         return end
+
+
+class SlowCard(SoundCard):
+    """A card with a very long buffer: what was put in is heard until it is broken off."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._began = folder / "began"
+        program = folder / "bin" / "aplay"
+        program.parent.mkdir()
+        program.write_text(
+            f"#!/bin/sh\ncat >> {self._raw}\necho $$ >> {self._began}\n"
+            f"until [ -e {self._began}.$$ ]; do sleep 0.05 2> /dev/null; done\n"
+        )
+        program.chmod(0o755)
+        self.env = {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+
+    @property
+    def began(self) -> list[int]:
+        """The processes of all sounds so far."""
+        return [int(line) for line in self._began.read_text().split()] if self._began.exists() else []
+
+    def until_begun(self, count: int) -> None:
+        """Wait for so many sounds."""
+        self._until(lambda: len(self.began) >= count, f"only {len(self.began)} sounds began")
+
+    def until_broken_off(self) -> None:
+        """Wait until the last one is heard no more."""
+        self._until(lambda: not _lives(self.began[-1]), "it goes on")
+
+    @staticmethod
+    def _until(what: Callable[[], bool], why: str) -> None:
+        deadline, pause = time.monotonic() + DEADLINE_S, threading.Event()
+        while not what():
+            assert time.monotonic() < deadline, why
+            pause.wait(0.02)
+
+    def end(self) -> None:
+        """What is heard now has been heard."""
+        self._began.with_name(f"{self._began.name}.{self.began[-1]}").touch()
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

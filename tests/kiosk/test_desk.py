@@ -146,7 +146,7 @@ def test_a_refusal_comes_in_the_hubs_words(broker: Broker, hub: FakeHub, tmp_pat
 def test_without_an_answer_the_same_request_is_repeated_and_then_taken_back(
     broker: Broker, hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.desk.ASK_TRY_S", 0.3)
+    monkeypatch.setattr("kiosk.desk.TRY_S", 0.3)
     hub.answering = False
     with desk_at(broker, tmp_path, "none:", ask_deadline_s=1.0) as (desk, events):
         request = asked()
@@ -163,8 +163,9 @@ def test_without_an_answer_the_same_request_is_repeated_and_then_taken_back(
 def test_a_citizen_who_left_gets_no_slip(
     broker: Broker, hub: FakeHub, printer: VirtualPrinter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.desk.ASK_TRY_S", 0.4)
-    monkeypatch.setattr("kiosk.desk._RETRY_S", 0.1)
+    monkeypatch.setattr("kiosk.desk.TRY_S", 0.4)
+    monkeypatch.setattr("kiosk.teller.TRY_S", 0.4)
+    monkeypatch.setattr("kiosk.teller._RETRY_S", 0.1)
     hub.answering = False
     with desk_at(broker, tmp_path, printer.address) as (desk, events):
         request = asked()
@@ -194,6 +195,45 @@ def test_paper_out_is_told_to_the_citizen_and_to_the_officers(
         printer.refill()
         gone = hub.wait_for("alert", 2)[1]
         assert (gone.kind, gone.on) == ("paper_out", False)  # type: ignore[attr-defined]
+
+
+def test_a_slip_that_did_not_finish_is_printed_again_when_the_citizen_wants_it(
+    broker: Broker, hub: FakeHub, printer: VirtualPrinter, tmp_path: Path
+) -> None:
+    printer.run_out_of_paper(after_dots=400)
+    with desk_at(broker, tmp_path, printer.address) as (desk, events):
+        request = asked()
+        desk.do(s.Ask(request))
+        number = events.wait(s.TicketCame).ticket.number
+        assert events.wait(s.SlipEnded).error == "paper.out"
+        entry = desk.spool.entry(request.request_id)
+        assert (entry.state, entry.number, entry.why) == ("failed", number, "paper.out"), "it is known as unfinished"
+        printer.refill()
+        desk.do(s.PrintAgain(request.request_id))
+        events.wait(s.SlipEnded, lambda event: not event.error)
+        assert desk.spool.entry(request.request_id).state == "printed"
+        told = hub.wait_for("slip", 2)
+        assert [(one.ok, one.why) for one in told] == [(False, "paper.out"), (True, "")]  # type: ignore[attr-defined]
+        assert len(hub.given) == 1, "the number is the same"
+        half, whole = printer.slips
+        assert whole.height > half.height >= 400
+        # nobody asked for this one here
+        desk.do(s.PrintAgain("0" * 32))
+        assert events.wait(s.SlipEnded, lambda event: event.request_id == "0" * 32).error == "spool.unknown"
+
+
+def test_the_rolls_near_end_stays_told_while_slips_still_come_out(
+    broker: Broker, hub: FakeHub, printer: VirtualPrinter, tmp_path: Path
+) -> None:
+    printer.near_end_of_paper()
+    with desk_at(broker, tmp_path, printer.address) as (desk, events):
+        for count in (1, 2):
+            desk.do(s.Ask(asked()))
+            until(lambda count=count: len(printer.slips) == count, "the slip is out")  # type: ignore[misc]
+            events.wait(s.SlipEnded, lambda event: not event.error)
+        hub.wait_for("slip", 2)
+        told = [(one.kind, one.on) for one in hub.wait_for("alert")]  # type: ignore[attr-defined]
+        assert told == [("paper_near_end", True)], "told once, and not taken back by a slip"
 
 
 def test_help_reaches_the_hub_or_says_that_it_did_not(broker: Broker, hub: FakeHub, tmp_path: Path) -> None:
@@ -343,7 +383,10 @@ def test_a_look_up_nobody_answers_ends_and_holds_up_no_number(broker: Broker, hu
         hub.answering = True
         desk.do(s.Ask(asked()))
         events.wait(s.TicketCame)
-        assert events.wait(s.DossierRefused, lambda one: one.error.key == "hub.away").request_id == "look-up-0"
+        for number in range(4):
+            # Four threads whose time is up at once: in any order.
+            away = events.wait(s.DossierRefused, lambda one, of=f"look-up-{number}": one.request_id == of)
+            assert away.error.key == "hub.away"
         assert len(hub.wait_for("dossier", 4)) == 4, "what was sent is not sent again: it was counted"
 
 

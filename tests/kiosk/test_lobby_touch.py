@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.technician.pin import write_pin
 from motcua.virtual_screen import VirtualScreen
 from queue_core.wire.messages import CheckInRequest, ErrorBody, IssueRequest, RateRequest, Reply
 from queue_kit.broker import Broker, office_accounts
@@ -59,7 +60,16 @@ class Lobby:
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[Lobby]:
+def more() -> list[str]:
+    """Further options of the kiosk."""
+    return []
+
+
+@pytest.fixture
+def lobby(tmp_path: Path, more: list[str], request: pytest.FixtureRequest) -> Iterator[Lobby]:
+    """A kiosk with a scanner that types; a test may name another (``{tmp}`` is its own folder)."""
+    scanner = getattr(request, "param", "keyboard:").format(tmp=tmp_path)
+
     def ticket(count: int, request: object) -> Any:
         return office.ticket(ticket=f"t-{count}", number=f"A{count:03d}", lang=getattr(request, "lang", "vi"))
 
@@ -73,8 +83,8 @@ def lobby(tmp_path: Path) -> Iterator[Lobby]:
         words = [
             sys.executable, "-m", "motcua", "kiosk", "--province", "tinh-a", "--office", "xa-b",
             "--broker-port", str(broker.port), "--broker-password-file", str(broker.password_path("kiosk-1")),
-            "--printer", printer.address, "--scanner", "keyboard:", "--data", str(tmp_path / "kiosk"),
-            "--size", "540x960", "--ready-file", str(ready), "--touch-map", str(touch_map),
+            "--printer", printer.address, "--scanner", scanner, "--data", str(tmp_path / "kiosk"),
+            "--size", "540x960", "--ready-file", str(ready), "--touch-map", str(touch_map), *more,
         ]  # fmt: skip
         with (tmp_path / "kiosk.log").open("wb") as log:
             kiosk = subprocess.Popen(words, env={**os.environ, **screen.env}, stdout=log, stderr=log)
@@ -110,6 +120,64 @@ def test_from_home_to_a_slip_in_english_with_priority(lobby: Lobby) -> None:
     back = lobby.sees("home", lambda said: any("Lấy số thứ tự" in target["says"] for target in said["targets"]))
     assert back["overlay"] == ""
     assert not lobby.printer.errors
+
+
+def test_a_slip_that_stuck_comes_out_when_the_roll_was_changed(lobby: Lobby) -> None:
+    lobby.printer.run_out_of_paper(after_dots=300)
+    lobby.touch(lobby.sees("home"), "Lấy số thứ tự")
+    lobby.touch(lobby.sees("services"), "Hộ tịch")
+    failed = lobby.sees("number", lambda said: said["slip"] == "failed")
+    assert any("A001" in words for words in failed["words"]), "the number can be photographed"
+    lobby.hub.wait_for("alert")
+    lobby.printer.refill()
+    lobby.touch(failed, "In lại phiếu")
+    done = lobby.sees("number", lambda said: said["slip"] == "printed")
+    assert not any("In lại" in target["says"] for target in done["targets"])
+    assert len(lobby.printer.slips) == 2, "the half one was cut off"
+    assert len(lobby.hub.wait_for("issue")) == 1
+
+
+def _hold(lobby: Lobby, seconds: float) -> None:
+    lobby.screen.move(120, 40)
+    lobby.screen.press()
+    threading.Event().wait(seconds)
+    lobby.screen.release()
+
+
+@pytest.fixture
+def technician(tmp_path: Path, more: list[str]) -> None:
+    write_pin(tmp_path / "pin", "805213")
+    more += ["--technician-pin-file", str(tmp_path / "pin")]
+
+
+def test_a_technician_comes_in_by_a_long_hold_and_a_pin(technician: None, lobby: Lobby) -> None:
+    lobby.sees("home")
+    _hold(lobby, 4.5)
+    for digit in "805213":
+        lobby.touch(lobby.sees("technician_pin"), digit, whole=True)
+    lobby.touch(lobby.offers("technician_pin", "Mở"), "Mở")
+    # Pages follow each other from the first: what is still being looked at may move what stands behind it.
+    page = lobby.sees("technician", lambda said: "Đang kiểm tra…" not in said["words"])
+    while not any("In thử" in target["says"] for target in page["targets"]):
+        lobby.touch(page, "Trang sau")
+        shown = page["words"]
+        page = lobby.sees(
+            "technician",
+            lambda said, shown=shown: said["words"] != shown and "Đang kiểm tra…" not in said["words"],  # type: ignore[misc]
+        )
+    lobby.touch(page, next(target["says"] for target in page["targets"] if target["says"].split(" · ")[0] == "In thử"))
+    lobby.printer.wait_for_slip(1, DEADLINE_S)
+    lobby.sees("technician", lambda said: any("Đã in phiếu thử" in words for words in said["words"]))
+    lobby.touch(lobby.sees("technician"), "Trang đầu")
+    lobby.sees("home")
+
+
+@pytest.mark.slow
+def test_without_a_pin_file_a_long_hold_opens_nothing(lobby: Lobby) -> None:
+    lobby.sees("home")
+    _hold(lobby, 4.5)
+    lobby.touch(lobby.sees("home"), "Lấy số thứ tự")
+    lobby.sees("services")
 
 
 def test_a_closed_office_offers_no_numbers_and_opens_again_by_itself(lobby: Lobby) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedure_words import Section, sections
 from queue_kit.catalogue.importing import read_sources
+from queue_kit.catalogue.parts import Section, sections
 from queue_kit.catalogue.procedure import Channel, Procedure
 from tests.kiosk import shelf_sample
 

@@ -243,6 +243,25 @@ def test_the_screen_at_rest_comes_late_and_goes_at_any_touch() -> None:
     assert citizen.does(s.ChooseService("ho-tich")).screen is s.Screen.HOME
 
 
+def test_a_slip_that_did_not_come_out_can_be_tried_again() -> None:
+    citizen = Citizen().does(s.TakeNumber(), s.ChooseService("ho-tich"), s.TicketCame("request-1", TICKET))
+    assert s.PrintAgain("request-1") not in citizen.does(s.Reprint()).effects, "it is just being printed"
+    citizen.does(s.SlipEnded("request-1", "paper.out")).waits(TIMING.photo_s - 1)
+    citizen.does(s.Reprint())
+    assert (citizen.visit.slip, citizen.effects[-1]) == (s.Slip.PRINTING, s.PrintAgain("request-1"))
+    citizen.does(s.SlipEnded("request-1"))
+    assert citizen.visit.slip is s.Slip.PRINTED
+    count = len(citizen.effects)
+    assert len(citizen.does(s.Reprint()).effects) == count, "one slip is enough"
+
+
+def test_where_there_is_no_printer_nothing_can_be_tried_again() -> None:
+    citizen = Citizen().does(s.TakeNumber(), s.ChooseService("ho-tich"), s.TicketCame("request-1", TICKET))
+    citizen.does(s.SlipEnded("request-1", "paper.none"), s.Reprint())
+    assert citizen.visit.slip is s.Slip.FAILED
+    assert citizen.effects == [s.Ask(citizen.asked)]
+
+
 @pytest.mark.parametrize(
     ("slip", "seconds"),
     [
@@ -278,6 +297,7 @@ EVENTS = st.one_of(
         [
             s.Anywhere(), s.GoHome(), s.GoBack(), s.TakeNumber(), s.CollectResult(), s.OpenCheckIn(), s.OpenPriority(),
             s.EraseDigit(), s.CheckIn(), s.TryAgain(), s.Finished(), s.OpenLook(), s.AskHelp(), s.CloseOverlay(),
+            s.Reprint(),
             s.SeenChanged(), s.Tick(),
         ]
     ),

@@ -5,7 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from tests.mutants.fault import Fault
-from tests.mutants.rooms import dossiers, hub, journal, languages, lobby, procedures, rating, rules, web, wire
+from tests.mutants.rooms import (
+    aloud,
+    appliance,
+    devices,
+    dossiers,
+    hub,
+    journal,
+    languages,
+    lobby,
+    procedures,
+    provisioning,
+    rating,
+    rules,
+    scanning,
+    signs,
+    web,
+    wire,
+)
 
 FAULTS: Final[tuple[Fault, ...]] = (
     *rules.FAULTS,
@@ -17,5 +34,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *dossiers.FAULTS,
     *languages.FAULTS,
     *procedures.FAULTS,
+    *provisioning.FAULTS,
     *rating.FAULTS,
+    *aloud.FAULTS,
+    *signs.FAULTS,
+    *scanning.FAULTS,
+    *devices.FAULTS,
+    *appliance.FAULTS,
 )

@@ -28,11 +28,11 @@ def test_a_small_day_with_a_kill(seed: int) -> None:
     figures = line["figures"]
     assert line["ok"]
     assert (figures["issued"], figures["kills"]) == (40, 1)
-    assert figures["calls_heard"] >= 36
     for key in ("lost", "duplicate_numbers", "double_calls", "stale_announcements", "out_of_order_unexplained"):
         assert figures[key] == 0
     # the observer had eyes and ears: paper, boards and refused or repeated questions were really there
     told = dict(pair.rsplit(" ", 1) for pair in done.stderr.split("; ")[-1].splitlines()[0].split(", "))
+    assert figures["calls_heard"] >= min(36, 39 - int(told["cancelled"]))
     assert int(told["slips_read"]) >= 36
     assert int(told["boards_compared"]) > 100
 

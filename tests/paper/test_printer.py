@@ -155,6 +155,22 @@ def test_a_device_that_is_not_plugged_in(tmp_path: Path) -> None:
         assert open_printer(f"{scheme}:{tmp_path}/lp0").status().problem == "paper.unreachable"
 
 
+@pytest.mark.parametrize("scheme", ["file", "serial"])
+def test_a_device_that_is_others_says_which_group_to_join(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "lp0"
+    device.touch()
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != device)  # the tests' own user may anything
+    printer = open_printer(f"{scheme}:{device}")
+    assert printer.status().problem == "paper.no_permission"
+    with pytest.raises(PrinterUnreachable) as caught:
+        printer.print_slip(SLIP)
+    assert caught.value.key == "paper.no_permission"
+    assert not caught.value.may_have_printed
+    assert device.group() in caught.value.vi
+
+
 def test_a_connection_nobody_accepts_ends_by_its_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.socket() as first, socket.socket() as second:
         for blocker in (first, second):
@@ -212,7 +228,7 @@ def test_trouble_in_the_middle_is_named_at_once_and_the_next_slip_is_whole(
 def test_a_printer_that_hangs_in_the_middle_is_reported_unfinished_by_the_deadline(line: str) -> None:
     with VirtualPrinter(pty=line == "serial") as virtual:
         address = virtual.address + ("?baud=4000000" if line == "serial" else "")
-        printer = open_printer(address, print_deadline_s=0.8, status_deadline_s=0.3)
+        printer = open_printer(address, print_deadline_s=0.8, status_deadline_s=0.6)
         virtual.hang(200)
         started = time.monotonic()
         with pytest.raises(PrintUnfinished) as caught:
@@ -425,3 +441,27 @@ def test_the_virtual_printer_as_a_program_prints_and_ends_cleanly(tmp_path: Path
         assert program.wait(10) == 0
     with Image.open(tmp_path / "slip-0001.png") as picture:
         assert same(picture, SLIP)
+
+
+# -- the cable
+
+
+@pytest.mark.parametrize("line", ["tcp", "serial", "file"])
+def test_pulled_out_in_the_middle_and_put_back(line: str, tmp_path: Path) -> None:
+    name = tmp_path / "slip-printer" if line != "tcp" else None
+    with VirtualPrinter(link=name, rows_per_s=2000) as virtual:
+        address = f"file:{name}" if line == "file" else virtual.address
+        printer = open_printer(address, print_deadline_s=5.0, status_deadline_s=0.3)
+        cable = threading.Thread(target=lambda: (virtual.wait_until_printing(5), virtual.unplug()), daemon=True)
+        cable.start()
+        with pytest.raises(PrinterUnreachable) as caught:
+            printer.print_slip(SLIP)
+        assert (caught.value.key, caught.value.may_have_printed) == ("paper.unreachable", True)
+        cable.join(5)
+        assert printer.status().problem == "paper.unreachable"
+        virtual.plug()
+        virtual.set_speed(None)
+        assert printer.print_slip(SLIP).confirmed
+        assert same(virtual.slips[-1], SLIP)
+        assert virtual.errors == []
+        printer.close()

@@ -11,6 +11,7 @@ import usb.backend
 import usb.core
 from PIL import ImageChops
 
+from queue_kit.paper.channel import ChannelLost
 from queue_kit.paper.errors import PaperError
 from queue_kit.paper.escpos_printer import EscposPrinter
 from queue_kit.paper.machine import PaperMachine
@@ -109,7 +110,7 @@ class OnePrinterBus(usb.backend.IBackend):
 
 def reach(bus: OnePrinterBus, profile: str = "epson") -> EscposPrinter:
     return EscposPrinter(
-        lambda: UsbChannel(vendor=0x04B8, product=0x0202, endpoint_in=0x82, endpoint_out=0x01, backend=bus),
+        lambda: UsbChannel(vendor=0x04B8, product=0x0202, backend=bus),
         address="usb:04b8:0202",
         profile=PROFILES[profile],
         width_dots=576,
@@ -130,6 +131,12 @@ def test_a_slip_over_usb_is_confirmed(profile: str) -> None:
     (slip,) = bus.machine.slips
     assert ImageChops.difference(slip.convert("L"), SLIP.convert("L")).getbbox() is None
     printer.close()
+
+
+def test_endpoints_are_found_and_a_wrong_one_is_told_with_those_there_are() -> None:
+    UsbChannel(vendor=0x04B8, product=0x0202, endpoint_in=0x82, backend=OnePrinterBus()).close(abort=False)
+    with pytest.raises(ChannelLost, match=r"82, 01"):
+        UsbChannel(vendor=0x04B8, product=0x0202, endpoint_out=0x03, backend=OnePrinterBus())
 
 
 def test_unplugged_and_plugged_in_again() -> None:

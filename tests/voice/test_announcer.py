@@ -147,9 +147,36 @@ def test_a_clip_is_found_in_a_quieter_noisy_recording(pack: VoicePack) -> None:
 
 
 # ------------------------------------------------------------------ one after another
+class Doorkeeper:
+    """A player that holds the first announcement for a while, to see whether a second one comes in beside it."""
+
+    trouble = None
+
+    def __init__(self, player: WavPlayer) -> None:
+        self._player, self._changed = player, threading.Condition()
+        self.inside = self.most = 0
+
+    def play(self, composed: Composed) -> int | None:
+        with self._changed:
+            self.inside += 1
+            first = self.most == 0
+            self.most = max(self.most, self.inside)
+            self._changed.notify_all()
+            if first:
+                self._changed.wait_for(lambda: self.inside > 1, 0.5)
+        try:
+            return self._player.play(composed)
+        finally:
+            with self._changed:
+                self.inside -= 1
+
+    def close(self) -> None:
+        self._player.close()
+
+
 def test_announcements_never_overlap_and_keep_their_order(pack: VoicePack, tmp_path: Path) -> None:
     file = tmp_path / "voice.wav"
-    player = WavPlayer(file, rate_hz=pack.rate_hz, real_time=False)
+    player = Doorkeeper(WavPlayer(file, rate_hz=pack.rate_hz, real_time=False))
     done = Done()
     announcer = Announcer(pack, player, done)
     announcer.start()
@@ -158,6 +185,7 @@ def test_announcements_never_overlap_and_keep_their_order(pack: VoicePack, tmp_p
         announcer.say(Announcement(number=number, counter_number=2, times=1))
     outcomes = done.wait(len(numbers))
     announcer.stop()
+    assert player.most == 1
     assert [outcome.announcement.number for outcome in outcomes] == numbers
     recording, rate_hz = read_wav(file)
     assert rate_hz == pack.rate_hz

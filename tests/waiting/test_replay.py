@@ -19,7 +19,7 @@ from queue_core.tickets import CounterStatus, Ticket
 from queue_core.wait_learning import Flow, Knowledge, Pauses, ServiceTime
 from queue_core.wait_replay import replay
 from queue_core.wait_scene import counters_that_matter, scene_for
-from queue_core.waiting import estimate
+from queue_core.waiting import estimate, know
 
 MINUTES = {"a": 7.13, "b": 11.37, "c": 4.71}
 MINUTES = {s: float(np.exp(np.float32(np.log(m)))) for s, m in MINUTES.items()}
@@ -216,3 +216,14 @@ def test_the_same_state_gives_the_same_answer(day: Any) -> None:
         here.issue("a")
     ticket = here.next("b")
     assert estimate(here.state, ticket, here.now_ms) == estimate(here.state.copy(), ticket, here.now_ms)
+
+
+def test_the_same_state_gives_the_same_answer_in_another_process(day: Any) -> None:
+    """What is known keeps one order, whatever order a process's sets have: the draws follow it."""
+    here = day("kbxacmqzd", ((tuple("kbxacmqzd"),),))
+    here.open("q1")
+    for service in "qzkbxmacd":
+        here.issue(service)
+    known = know(here.state, here.now_ms)
+    for found in (known.times, known.flow.shares):
+        assert list(found) == sorted("kbxacmqzd")

@@ -64,6 +64,23 @@ class Authority:
         )
         return files
 
+    def deny(self, *denied: TlsFiles, until: dt.datetime | None = None, since: dt.datetime | None = None) -> Path:
+        """The authority's list of denied certificates; it ends with the authority, unless told otherwise."""
+        own = x509.load_pem_x509_certificate(self.path.read_bytes())
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._name)
+            .last_update(since or own.not_valid_before_utc)
+            .next_update(until or own.not_valid_after_utc)
+        )
+        for files in denied:
+            serial = x509.load_pem_x509_certificate(files.certificate.read_bytes()).serial_number
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(own.not_valid_before_utc)
+            builder = builder.add_revoked_certificate(entry.build())
+        path = self._folder / "denied.pem"
+        path.write_bytes(builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        return path
+
 
 def _signs_certificates() -> x509.KeyUsage:
     return x509.KeyUsage(

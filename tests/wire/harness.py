@@ -62,7 +62,10 @@ class Office:
     """A broker and the clients made on it; all are stopped at the end."""
 
     def __init__(self, directory: Path) -> None:
-        accounts = [*office_accounts(kiosks=2, boards=1, observers=("watch", "ear")), Account("driver", "driver")]
+        accounts = [
+            *office_accounts(kiosks=2, boards=1, signs=1, observers=("watch", "ear")),
+            Account("driver", "driver"),
+        ]
         self.broker = Broker(directory, accounts=accounts)
         self.broker.start()
         self.faults: list[BaseException] = []

@@ -11,14 +11,14 @@ import logging
 import sqlite3
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from queue_core.clock import local
 from queue_core.dossiers import Dossier, DossierState
-from queue_hub.dossiers.backends.drop_table import Row, UnusableFileError, rows_of
+from queue_hub.dossiers.backends.drop_report import FileReport, Tally, dump_report, load_report
+from queue_hub.dossiers.backends.drop_table import Row, UnusableFileError, open_table
 from queue_hub.dossiers.errors import RegistryError
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS line (
   code TEXT NOT NULL, name TEXT NOT NULL, state INTEGER NOT NULL, due TEXT, returned TEXT, extended INTEGER NOT NULL,
   secret TEXT NOT NULL, todo TEXT NOT NULL, counter INTEGER, PRIMARY KEY (code, name)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS line_name ON line (name);
+CREATE TABLE IF NOT EXISTS report (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 """
 _INSERT: Final = (
     "INSERT OR REPLACE INTO line (code, state, due, returned, extended, secret, todo, counter, name) "
@@ -40,23 +41,12 @@ _INSERT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of a file: ``why`` is empty when it was read. ``bad``: lines that are no dossiers."""
-
-    name: str
-    read: int = 0
-    bad: int = 0
-    twice: int = 0
-    why: str = ""
-
-
 class DropFolder:
     """Reads ``folder`` now and then into ``index``; ``reports`` tells what became of each file."""
 
     def __init__(self, folder: Path, index: Path) -> None:
         self._folder, self._index = folder, index
-        self.reports: dict[str, FileReport] = {}
+        self._reports: dict[str, FileReport] = {}
         self._there = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drop-folder", daemon=True)
@@ -70,6 +60,20 @@ class DropFolder:
             index.touch(mode=0o600)
             with closing(self._open()) as db:
                 db.executescript(_TABLES)
+        with closing(self._open()) as db:
+            for name, body in db.execute("SELECT name, body FROM report"):
+                if (report := load_report(body)) is not None:
+                    self._reports[name] = report
+
+    @property
+    def there(self) -> bool:
+        """Whether the folder was there when it was looked for last."""
+        return self._there
+
+    @property
+    def reports(self) -> dict[str, FileReport]:
+        """What became of each file, by its name."""
+        return dict(self._reports)
 
     def start(self) -> None:
         """Begin to look at the folder."""
@@ -118,7 +122,9 @@ class DropFolder:
             return False
         self._note_there(True)
         with closing(self._open()) as db:
-            known = {name: (size, mtime) for name, size, mtime in db.execute("SELECT name, size, mtime_ns FROM file")}
+            rows = db.execute("SELECT name, size, mtime_ns FROM file").fetchall()
+            # one without its report (of an earlier version of this software) is read again for it
+            known = {name: (size, mtime) if name in self._reports else (0, 0) for name, size, mtime in rows}
             changed = False
             names = set()
             for path in files[:MAX_FILES]:
@@ -131,24 +137,23 @@ class DropFolder:
                 if known.get(path.name) == seen or now_s - stat.st_mtime < SETTLED_S or path.name.startswith("~$"):
                     continue
                 changed |= self._take_in(db, path, seen)
-            for name in known.keys() - names:  # taken away on purpose
+            for name in (known.keys() | self._reports.keys()) - names:  # taken away on purpose
                 with db:
-                    db.execute("DELETE FROM line WHERE name = ?", (name,))
-                    db.execute("DELETE FROM file WHERE name = ?", (name,))
-                self.reports.pop(name, None)
+                    for table in ("line", "file", "report"):
+                        db.execute(f"DELETE FROM {table} WHERE name = ?", (name,))  # noqa: S608
+                self._reports.pop(name, None)
         return changed
 
     def _take_in(self, db: sqlite3.Connection, path: Path, seen: tuple[int, int]) -> bool:
-        read = bad = 0
+        tally = Tally()
         try:
             with db:
                 db.execute("DELETE FROM line WHERE name = ?", (path.name,))
-                for row in rows_of(path):
-                    if row is None:
-                        bad += 1
-                        continue
-                    read += 1
-                    db.execute(_INSERT, (*_values(row), path.name))
+                table = open_table(path)
+                for line in table.lines:
+                    tally.add(line)
+                    if line.row is not None:
+                        db.execute(_INSERT, (*_values(line.row), path.name))
                 size, mtime_ns = seen
                 now = (path.stat().st_size, path.stat().st_mtime_ns)
                 if now != seen:
@@ -159,15 +164,27 @@ class DropFolder:
                 )
         except (UnusableFileError, OSError, sqlite3.Error) as error:
             why = error.why if isinstance(error, UnusableFileError) else type(error).__name__
-            if self.reports.get(path.name, FileReport("")).why != why:
+            before = self._reports.get(path.name)
+            if before is None or before.why != why:
                 log.warning("dropped file %s was not taken in: %s", path.name, why)
-            self.reports[path.name] = FileReport(path.name, why=why)
+                # what was read of an earlier version of it stays, and so does when that was
+                earlier = None if before is None else before.earlier_ms if before.why else before.file_ms
+                self._keep(db, FileReport(name=path.name, file_ms=_ms(seen), why=why, earlier_ms=earlier))
             return False
-        self.reports[path.name] = FileReport(path.name, read=read, bad=bad, twice=read - stored)
-        log.info(
-            "dropped file %s: %d dossiers, %d lines that are none, %d twice", path.name, stored, bad, read - stored
+        report = tally.report(
+            path.name, file_ms=_ms(seen), stored=stored, missing=table.missing, encoding=table.encoding
         )
+        self._keep(db, report)
+        log.info("dropped file %s: %d dossiers, %d lines that are none", path.name, stored, report.refused)
         return True
+
+    def _keep(self, db: sqlite3.Connection, report: FileReport) -> None:
+        self._reports[report.name] = report
+        try:
+            with db:
+                db.execute("INSERT OR REPLACE INTO report VALUES (?,?)", (report.name, dump_report(report)))
+        except sqlite3.Error as error:
+            log.warning("the report of a dropped file was not kept: %s", type(error).__name__)
 
     def _note_there(self, there: bool) -> None:  # noqa: FBT001
         if self._there and not there:
@@ -189,6 +206,10 @@ class DropFolder:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         return db
+
+
+def _ms(seen: tuple[int, int]) -> int:
+    return seen[1] // 1_000_000
 
 
 def _values(row: Row) -> tuple[object, ...]:

@@ -14,15 +14,16 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from queue_core.dossier_code import DossierCode, ForeignCode, read_code
+from queue_core.dossier_code import DossierCode, ForeignCode, IdentityCard, read_code
 from queue_core.dossiers import STATE_WORDS, DossierState
 from queue_core.vietnamese import fold, nfc
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
 MAX_ROWS: Final = 300_000
+_HEADING_WITHIN: Final = 20
 _DAY_ENDS: Final = time(17, 0)
 _BLOCK_BYTES: Final = 1024 * 1024
 #: folded heading → field
@@ -50,6 +51,38 @@ class Row(NamedTuple):
     counter: int | None
 
 
+#: what a line's reading met: refused it is not taken in, else it is, mended or with less than a citizen would want
+Note = Literal[
+    "no_code", "card", "bad_code", "bad_state",
+    "code_tidied", "text_cut",
+    "no_due", "bad_due", "no_returned", "no_secret", "bad_counter",
+]  # fmt: skip
+REFUSED: Final[frozenset[Note]] = frozenset({"no_code", "card", "bad_code", "bad_state"})
+REPAIRED: Final[frozenset[Note]] = frozenset({"code_tidied", "text_cut"})
+#: a dossier in one of these has a date that its citizen wants to know
+_DUE_WANTED: Final = frozenset({2, 4, 5, 6, 9})
+_TODO_MOST: Final = 500
+
+
+class Line(NamedTuple):
+    """A line of a file that is not empty. ``number`` as a spreadsheet counts; ``row`` None: it is no dossier."""
+
+    number: int
+    row: Row | None
+    notes: tuple[Note, ...]
+
+
+class Table(NamedTuple):
+    """An open file: its lines in order, and what it lacks or needed as a whole.
+
+    ``missing``: fields without a column; ``encoding``: of a CSV file, "" for a workbook.
+    """
+
+    lines: Iterator[Line]
+    missing: tuple[str, ...]
+    encoding: str
+
+
 class UnusableFileError(ValueError):
     """A file that is no table of dossiers (yet). ``why``: unfinished, too_large, no_table, no_columns, encoding."""
 
@@ -58,24 +91,28 @@ class UnusableFileError(ValueError):
         super().__init__(why)
 
 
-def rows_of(path: Path) -> Iterator[Row | None]:
-    """Each line of a file in order; None for a line that is no dossier. Raises UnusableFileError, OSError."""
+def open_table(path: Path) -> Table:
+    """Find a file's columns; its lines are read as they are asked for. Raises UnusableFileError, OSError, then too."""
     if path.stat().st_size > MAX_BYTES:
         raise UnusableFileError("too_large")
-    lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
-    columns: dict[str, int] = {}
-    for count, line in enumerate(lines):
-        if count > MAX_ROWS:
+    workbook = path.suffix.lower() == ".xlsx"
+    encoding = "" if workbook else _encoding(path)
+    lines = enumerate(_xlsx(path) if workbook else _csv(path, encoding), 1)
+    for number, line in lines:
+        if columns := _columns(line):
+            missing = tuple(sorted(set(HEADINGS.values()) - columns.keys()))
+            return Table(_lines(lines, columns), missing, encoding)
+        if number > _HEADING_WITHIN:
+            break
+    raise UnusableFileError("no_columns")
+
+
+def _lines(lines: Iterator[tuple[int, Sequence[Any]]], columns: dict[str, int]) -> Iterator[Line]:
+    for number, line in lines:
+        if number > MAX_ROWS:
             raise UnusableFileError("too_large")
-        if not columns:
-            columns = _columns(line)
-            if count > 20:
-                raise UnusableFileError("no_columns")
-            continue
         if any(cell not in {None, ""} for cell in line):
-            yield _row(line, columns)
-    if not columns:
-        raise UnusableFileError("no_columns")
+            yield _line(number, line, columns)
 
 
 def _columns(line: Sequence[Any]) -> dict[str, int]:
@@ -87,27 +124,41 @@ def _columns(line: Sequence[Any]) -> dict[str, int]:
     return found if {"code", "state"} <= found.keys() else {}
 
 
-def _row(line: Sequence[Any], columns: dict[str, int]) -> Row | None:
+def _line(number: int, line: Sequence[Any], columns: dict[str, int]) -> Line:
     def cell(name: str) -> Any:
         place = columns.get(name)
         return line[place] if place is not None and place < len(line) else None
 
-    reading = read_code(_text(cell("code")), None)
+    said = _text(cell("code"))
+    reading = read_code(said, None)
     state = _state(cell("state"))
-    if not isinstance(reading, (DossierCode, ForeignCode)) or state is None:
-        return None
-    counter = _text(cell("counter"))
+    if not isinstance(reading, (DossierCode, ForeignCode)):
+        card = isinstance(reading, IdentityCard)
+        return Line(number, None, ("card" if card else "bad_code" if said else "no_code",))
+    if state is None:
+        return Line(number, None, ("bad_state",))
+    counter, todo = _text(cell("counter")), _text(cell("todo"))
     extended = fold(_text(cell("extended")))
-    return Row(
+    row = Row(
         code=reading.text,
         state=int(state),
         due=_moment(cell("due")),
         returned=_moment(cell("returned")),
         extended=extended not in {"", "0", "khong", "false", "no"},
         secret=_text(cell("secret")).upper()[:16],
-        todo=_text(cell("todo"))[:500],
+        todo=todo[:_TODO_MOST],
         counter=int(counter) if counter.isdecimal() and 1 <= int(counter[:6]) <= 99 else None,
     )
+    met: dict[Note, bool] = {
+        "code_tidied": reading.text != said,
+        "text_cut": row.todo != todo,
+        "no_due": "due" in columns and state in _DUE_WANTED and not _text(cell("due")),
+        "bad_due": bool(_text(cell("due"))) and row.due is None,
+        "no_returned": "returned" in columns and state == DossierState.RETURNED and row.returned is None,
+        "no_secret": "secret" in columns and not row.secret,
+        "bad_counter": bool(counter) and row.counter is None,
+    }
+    return Line(number, row, tuple(note for note, there in met.items() if there))
 
 
 def _text(value: object) -> str:
@@ -149,8 +200,7 @@ def _moment(value: object) -> str | None:
 
 
 # ------------------------------------------------------------------ files
-def _csv(path: Path) -> Iterator[list[str]]:
-    encoding = _encoding(path)
+def _csv(path: Path, encoding: str) -> Iterator[list[str]]:
     with path.open(encoding=encoding, newline="") as file:
         head = file.read(4096)
         if "\0" in head:
@@ -159,17 +209,17 @@ def _csv(path: Path) -> Iterator[list[str]]:
         delimiter = max(",;\t", key=first.count)
         file.seek(0)
         width = 0
-        last: list[str] = []
+        last: list[str] | None = None
         try:
             for line in csv.reader(file, delimiter=delimiter):
-                if last:
-                    yield last
+                if last is not None:
+                    yield last  # an empty one too: lines are counted as a spreadsheet counts them
                 width, last = max(width, len(line)), line
         except csv.Error as error:
             raise UnusableFileError("no_table") from error
     if last and len(last) < width and not _ends_whole(path):
         raise UnusableFileError("unfinished")  # cut within its last line: it is still being written
-    if last:
+    if last is not None:
         yield last
 
 

@@ -93,17 +93,41 @@ function makeForm(view, day, then) {
   const service = el("select", {}, ...can.map((s) => el("option", { value: s.id }, s.name)));
   const lang = el("select", {}, el("option", { value: "vi" }, "Tiếng Việt"), el("option", { value: "en" }, "English"));
   const date = el("input", { type: "date", required: true, value: day.value, min: day.value });
-  const time = el("input", { type: "time", step: "300", required: true });
-  day.addEventListener("change", () => { if (day.value >= date.min) date.value = day.value; });
+  const time = el("div", { class: "slots", role: "radiogroup", "aria-label": t("booking.time") });
+  let drawn = 0;
+  const fill = async () => {
+    const mine = ++drawn;
+    if (!date.value) { time.replaceChildren(); return; }
+    const found = await attempt(() => api("GET", `/bookings/slots?service=${encodeURIComponent(service.value)}&date=${date.value}`));
+    if (!found || mine !== drawn) return;
+    const chosen = time.querySelector("input:checked")?.value;
+    time.replaceChildren(...found.slots.map((slot) => {
+      const input = el("input", { type: "radio", name: "slot", value: slot.at_ms, required: true, disabled: !slot.places, checked: String(slot.at_ms) === chosen && slot.places > 0 });
+      return el("label", { class: slot.places ? "slot" : "slot full" }, input, el("b", {}, slot.time),
+        el("small", {}, slot.places ? t("booking.left", { n: slot.places }) : t("booking.full")));
+    }));
+    if (!found.slots.some((slot) => slot.places)) time.append(el("p", { class: "empty" }, t("booking.no_slot")));
+    if (found.next && found.next !== date.value) {
+      time.append(el("button", { class: "btn small", type: "button", onclick: () => { date.value = found.next; fill(); } },
+        t("booking.next_day", { date: found.next.split("-").reverse().join("/") })));
+    }
+  };
+  day.addEventListener("change", () => { if (day.value >= date.min) { date.value = day.value; fill(); } });
+  document.addEventListener("bookings", fill);
+  service.addEventListener("change", fill);
+  date.addEventListener("change", fill);
   const form = el("form", { class: "options make" }, el("h3", {}, t("booking.make")),
     el("label", { class: "field" }, t("booking.service"), service), el("label", { class: "field" }, t("f.date"), date),
-    el("label", { class: "field" }, t("booking.time"), time), el("label", { class: "field" }, t("booking.lang"), lang),
+    el("label", { class: "field" }, t("booking.lang"), lang), el("div", { class: "field all" }, t("booking.time"), time),
     el("button", { class: "btn primary", type: "submit" }, icon("plus"), t("booking.make")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const made = await attempt(() => api("POST", "/bookings", { service: service.value, at: `${date.value}T${time.value}:00`, lang: lang.value }));
+    const at = new Date(Number(time.querySelector("input:checked").value)).toISOString();
+    const made = await attempt(() => api("POST", "/bookings", { service: service.value, at, lang: lang.value }));
+    fill();
     if (made) then(made);
   });
+  fill();
   return form;
 }
 

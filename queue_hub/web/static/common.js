@@ -68,10 +68,13 @@ export class Refused extends Error {
   }
 }
 
+/** A name for a request; sent again under the same one, it is carried out once. */
+export const unique = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
 /** A request to /api/v1; gives the answer or throws Refused. */
-export async function api(method, path, body, { raw = false } = {}) {
+export async function api(method, path, body, { raw = false, key = unique() } = {}) {
   const headers = { "x-csrf-token": facts.csrf ?? "" };
-  if (method !== "GET") headers["idempotency-key"] = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  if (method !== "GET") headers["idempotency-key"] = key;
   if (body !== undefined && !raw) headers["content-type"] = "application/json";
   let answer;
   try {
@@ -120,6 +123,9 @@ export function toast(text, { kind = "", lasts_ms = 4500, action = null, id = ""
     node.append(left);
   }
   box.append(node);
+  // Shown anew each time, it lies above whatever dialog was opened meanwhile.
+  if (box.matches(":popover-open")) box.hidePopover();
+  box.showPopover?.();
   while (box.children.length > 3) box.firstChild.remove();
   const timer = setTimeout(() => node.remove(), lasts_ms);
   return { close: () => { clearTimeout(timer); node.remove(); } };

@@ -1,11 +1,12 @@
 // The dossier book: accept, find by code, change the state, papers, new date, returned, print.
+import { acceptDialog } from "./accepting.js";
+import { droppedFiles } from "./dropped.js";
 import { api, attempt, dialog, el, facts, icon, sure, t, toast } from "./common.js";
 
 const at = (id) => document.getElementById(id);
 const field = (words, input, hint) => el("label", { class: "field" }, words, input, hint ? el("small", {}, hint) : null);
 const stateWords = (n) => t(`dossiers.state_${n}`);
 const ago = (iso) => iso ? `${iso.slice(11, 16)} ${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}` : "";
-const lines = (text) => text.split("\n").map((x) => x.trim()).filter(Boolean);
 const query = (code) => `code=${encodeURIComponent(code)}`;
 
 at("state").append(el("option", { value: "" }, t("dossiers.all_states")), ...Array.from({ length: 10 }, (_, i) => el("option", { value: i + 1 }, stateWords(i + 1))));
@@ -83,46 +84,12 @@ async function print(code, form) {
 }
 
 // ---------------------------------------------------------------- a new one
-at("new").addEventListener("click", () => {
-  const box = dialog(t("dossiers.new"));
-  const input = (props = {}) => el("input", { maxlength: "1000", ...props });
-  const matter = input({ required: true });
-  const procedure = input({ maxlength: "8", placeholder: "1.001193", pattern: "\\d\\.\\d{6}" });
-  const service = el("select", {}, el("option", { value: "" }, "–"), ...facts.services.map((s) => el("option", { value: s.id }, s.name)));
-  const count = input({ type: "number", min: "0", max: "400", value: "5" });
-  const kind = el("select", {}, ...["days", "hours", "same_day"].map((k) => el("option", { value: k }, t(`dossiers.${k}`))));
-  const code = input({ maxlength: "64", placeholder: facts.unit });
-  const given = input({ type: "datetime-local" });
-  const papers = el("textarea", { maxlength: "9000" });
-  const name = input({ maxlength: "100" }), address = input({ maxlength: "200" }), phone = input({ maxlength: "20", inputmode: "tel" });
-  const refused = input({ maxlength: "1000" });
-  const form = el("form", { id: "accept", class: "body" }, field(t("dossiers.matter"), matter),
-    el("div", { class: "pair" }, field(t("dossiers.procedure"), procedure), field(t("dossiers.service"), service)),
-    el("div", { class: "pair" }, field(t("dossiers.term"), count), field("\u00a0", kind)),
-    field(t("dossiers.papers"), papers),
-    field(t("dossiers.person"), name), el("div", { class: "pair" }, field(t("dossiers.address"), address), field(t("dossiers.phone"), phone, t("dossiers.person_hint"))),
-    el("div", { class: "pair" }, field(t("dossiers.code"), code, t("dossiers.code_hint")), field(t("dossiers.due_given"), given)),
-    field(t("dossiers.refuse"), refused));
-  name.placeholder = t("dossiers.name");
-  box.body.replaceWith(form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const body = {
-      matter: matter.value, procedure: procedure.value, service: service.value || null, term_kind: kind.value, term_count: Number(count.value || 0),
-      papers: lines(papers.value).map((x) => ({ name: x })), person: { name: name.value, address: address.value, phone: phone.value },
-      code: code.value || null, due: given.value || null, refused_why: refused.value,
-    };
-    const made = await attempt(() => api("POST", "/dossiers", body));
-    if (!made) return;
-    box.close();
-    toast(t("dossiers.saved", { code: made.code }));
-    if (facts.printer) print(made.code, made.forms[0]);
-    show(made);
-    load();
-  });
-  box.foot.append(el("button", { class: "btn", type: "button", onclick: box.close }, t("cancel")), el("button", { class: "btn primary", type: "submit", form: "accept" }, t("dossiers.save")));
-  matter.focus();
-});
+at("new").addEventListener("click", () => acceptDialog((made) => {
+  toast(t("dossiers.saved", { code: made.code }));
+  if (facts.printer) print(made.code, made.forms[0]);
+  show(made);
+  load();
+}));
 
 at("seek").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -131,6 +98,7 @@ at("seek").addEventListener("submit", async (event) => {
   if (code.trim()) await open(code);
 });
 at("state").addEventListener("change", load);
+droppedFiles(at("files"));
 await load();
 const asked = new URLSearchParams(location.search).get("code");
 if (asked) open(asked);

@@ -12,9 +12,10 @@ export function smallButton(name, text, onclick, kind = "", key = null) {
   return el("button", { class: `btn small ${kind}`, type: "button", onclick }, icon(name), text, key ? el("kbd", {}, key) : null);
 }
 
-/** The marks of a ticket: priority, booked, its language, how often it missed its turn. */
+/** The marks of a ticket: no slip, priority, booked, its language, how often it missed its turn. */
 export function chips(ticket) {
   const found = [];
+  if (ticket.no_slip) found.push(el("span", { class: "chip no-slip" }, icon("print"), t("no_slip")));
   if (ticket.priority) {
     found.push(el("span", { class: ticket.confirmed ? "chip star" : "chip star open" }, icon("star"),
       ticket.confirmed ? ticket.priority_name : `${ticket.priority_name} (${t("priority.unconfirmed")})`));
@@ -60,7 +61,7 @@ function updateRow(row, item, index, deeds) {
   row.classList.toggle("first", index === 0);
   put(line.children[0], item.number);
   put(line.children[1].firstChild, item.service_name);
-  const mark = `${item.priority}|${item.confirmed}|${item.why}|${item.lang}|${item.misses}|${item.entry}`;
+  const mark = `${item.priority}|${item.confirmed}|${item.why}|${item.lang}|${item.misses}|${item.entry}|${item.no_slip}`;
   if (row.dataset.mark !== mark) {
     row.dataset.mark = mark;
     line.children[1].lastChild.replaceChildren(...chips(item), el("span", {}, item.why));

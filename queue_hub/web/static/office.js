@@ -4,6 +4,7 @@ import { api, dayTime, el, facts, icon, Refused, t, toast } from "./common.js";
 const at = (id) => document.getElementById(id);
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const POLICY = { open_before_min: 15, stop_before_close_min: 15, expire_after_close_min: 30, no_show_back_after: 3, no_show_limit: 3, undo_s: 10, booking_grace_min: 15, booking_early_min: 60 };
+const GUIDANCE_PAGES = 8;
 let office = null;
 let revision = 0;
 let saved = "";
@@ -27,6 +28,28 @@ function words(words_, span, owner, key, lang) {
     if (value) both[lang] = value; else delete both[lang];
     if (Object.keys(both).length) owner[key] = both; else delete owner[key];
   });
+}
+
+/** A page's title or text: as many letters and lines as a page of the television holds, counted while one types. */
+function limited(words_, span, owner, key, lang, most, lines) {
+  const left = el("small", {});
+  const value = text(owner[key], lang);
+  const input = lines > 1 ? el("textarea", { rows: String(lines), maxlength: String(most) }) : el("input", { type: "text", maxlength: String(most) });
+  input.value = value;
+  const count = () => {
+    const used = input.value.split("\n").length;
+    left.textContent = t(lines > 1 ? "f.letters_lines" : "f.letters", { n: input.value.length, most, lines: used, most_lines: lines });
+    left.className = used > lines ? "bad" : "";
+  };
+  input.addEventListener("input", () => {
+    const both = typeof owner[key] === "string" ? { vi: owner[key] } : { ...(owner[key] ?? {}) };
+    if (input.value || lang === "vi") both[lang] = input.value; else delete both[lang];
+    owner[key] = both;
+    count();
+    dirty();
+  });
+  count();
+  return el("label", { class: `field s${span}` }, words_, input, left);
 }
 
 function plain(words_, span, owner, key, options = {}) {
@@ -128,6 +151,17 @@ const PARTS = {
       ...office.notices.map((n, i) => el("div", { class: "item", "data-id": `notices.${i}` },
         bound(t("f.notice_vi"), 6, n.vi, (v) => { n.vi = v; }), bound(t("f.notice_en"), 6, n.en, (v) => { if (v) n.en = v; else delete n.en; }), tools(office.notices, i, draw))),
       addButton(() => office.notices.push({ vi: "" })),
+    ];
+  },
+  guidance: () => {
+    office.guidance ??= [];
+    return [
+      el("p", { class: "lead" }, t("office.guidance_lead")),
+      ...office.guidance.map((page, i) => el("div", { class: "item", "data-id": `guidance.${i}` },
+        limited(t("f.title_vi"), 6, page, "title", "vi", 50, 1), limited(t("f.title_en"), 6, page, "title", "en", 50, 1),
+        limited(t("f.text_vi"), 6, page, "text", "vi", 200, 5), limited(t("f.text_en"), 6, page, "text", "en", 200, 5),
+        tools(office.guidance, i, draw))),
+      office.guidance.length < GUIDANCE_PAGES ? addButton(() => office.guidance.push({ title: { vi: "" }, text: { vi: "" } })) : el("small", {}, t("office.guidance_full", { n: GUIDANCE_PAGES })),
     ];
   },
 };

@@ -15,6 +15,9 @@ let said_ms = 0;
 let touched_ms = 0;
 let dealt = null; // the visit that was answered, or went by unanswered
 let live = false;
+let code = ""; // a receipt's, while it is typed: nowhere kept
+let refused = null; // what was wrong with it, {vi, en}
+let asking = false;
 
 const say = (key, places = {}) => String(facts.words[lang][key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(places[name] ?? whole));
 const unique = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(16).slice(2)}`;
@@ -81,7 +84,10 @@ function show(next) {
 function draw() {
   document.documentElement.lang = lang;
   document.querySelectorAll("[data-say]").forEach((node) => { node.textContent = say(node.dataset.say, { number: node.dataset.number }); });
-  at("tongue").textContent = facts.words[lang === "vi" ? "en" : "vi"]["common.language"];
+  at("tongues").replaceChildren(...Object.entries(facts.names).filter(([other]) => other !== lang).map(([other, name]) =>
+    el("button", { class: "tongue", type: "button", lang: other, "data-lang": other, onclick: () => { touched_ms = Date.now(); lang = other; draw(); } }, name)));
+  at("by-receipt").hidden = !view.receipt;
+  drawReceipt();
   if (!asked) return;
   const person = asked.officer;
   at("officer").replaceChildren(...(person ? [
@@ -126,7 +132,8 @@ function drawChange() {
 
 function touch(one) {
   touched_ms = Date.now();
-  said = { request_id: said?.request_id ?? unique(), wake: asked.wake, value: one.value, scale: asked.scale, reasons: [], given_ms: Date.now() + offset_ms };
+  const dossier = asked.grant ? { grant: asked.grant, time_index: asked.time_index } : {};
+  said = { request_id: said?.request_id ?? unique(), wake: asked.wake, ...dossier, value: one.value, scale: asked.scale, reasons: [], given_ms: Date.now() + offset_ms };
   keepSaid();
   said_ms = Date.now();
   show(one.unhappy ? "why" : "thanks");
@@ -142,12 +149,67 @@ function toggle(reason) {
 
 function sleep() {
   release();
-  dealt = asked?.wake ?? dealt;
-  asked = said = null;
+  if (!asked?.grant) dealt = asked?.wake ?? dealt;
+  asked = said = refused = null;
+  code = "";
   lang = facts.lang;
   show("asleep");
   look();
 }
+
+// ---------------------------------------------------------------- a receipt's code
+const ROWS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM./"];
+const LONGEST = 64;
+
+function key(label, act, name) {
+  return el("button", { type: "button", class: label.length > 1 ? "key wide" : "key", "data-key": name ?? label, onclick: () => { touched_ms = Date.now(); if (!asking) { refused = null; act(); drawReceipt(); } } }, label);
+}
+
+function drawReceipt() {
+  if (step !== "receipt") { at("receipt-keys").replaceChildren(); at("receipt-code").textContent = ""; return; }
+  const words = refused ? refused[lang === "vi" ? "vi" : "en"] : say(asking ? "rating.tablet.receipt_asking" : "rating.tablet.receipt_sub");
+  at("receipt-sub").textContent = words;
+  at("receipt-sub").classList.toggle("wrong", Boolean(refused));
+  at("receipt-code").textContent = code;
+  at("receipt-go").disabled = asking || !code;
+  if (at("receipt-keys").dataset.lang === lang && at("receipt-keys").children.length) return;
+  at("receipt-keys").dataset.lang = lang;
+  at("receipt-keys").replaceChildren(
+    ...[...ROWS.join("")].map((sign) => key(sign, () => { if (code.length < LONGEST) code += sign; })),
+    key(say("rating.tablet.receipt_erase"), () => { code = code.slice(0, -1); }, "erase"));
+}
+
+async function askReceipt() {
+  if (asking || !code) return;
+  touched_ms = Date.now();
+  asking = true;
+  drawReceipt();
+  let answer = null;
+  try {
+    const sent = await fetch("/tablet/receipt", {
+      method: "POST", headers: { "content-type": "application/json", "x-tablet": "1" }, body: JSON.stringify({ code }), signal: AbortSignal.timeout(8000),
+    });
+    answer = await sent.json();
+    if (sent.status === 401) { location.reload(); return; }
+  } catch { answer = null; }
+  asking = false;
+  if (step !== "receipt") return;
+  touched_ms = Date.now();
+  if (answer?.grant) {
+    code = "";
+    asked = answer;
+    said = null;
+    show("ask");
+    return;
+  }
+  refused = answer?.vi ? answer : { vi: facts.words.vi?.["rating.tablet.receipt_away"] ?? say("rating.tablet.receipt_away"), en: say("rating.tablet.receipt_away") };
+  if (refused.key === "dossier.code_invalid") code = ""; // it may have been somebody's card
+  drawReceipt();
+}
+
+at("by-receipt").addEventListener("click", () => { touched_ms = Date.now(); code = ""; refused = null; show("receipt"); });
+at("receipt-back").addEventListener("click", sleep);
+at("receipt-go").addEventListener("click", askReceipt);
 
 /** Is there somebody to ask? */
 function look() {
@@ -163,7 +225,6 @@ at("why-send").addEventListener("click", () => { said_ms = touched_ms = Date.now
 at("why-back").addEventListener("click", () => { touched_ms = Date.now(); show("ask"); });
 at("change").addEventListener("click", () => { touched_ms = Date.now(); show("ask"); });
 at("done").addEventListener("click", sleep);
-at("tongue").addEventListener("click", () => { touched_ms = Date.now(); lang = lang === "vi" ? "en" : "vi"; draw(); });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
 setInterval(() => {
@@ -188,7 +249,8 @@ function open() {
     view = JSON.parse(event.data);
     offset_ms = view.now_ms - Date.now();
     // The officer took the finish back, or called the next one: an unanswered question goes away.
-    if (step === "ask" && !said && view.wake !== asked.wake) { asked = null; show("asleep"); }
+    if (step === "ask" && !said && !asked.grant && view.wake !== asked.wake) { asked = null; show("asleep"); }
+    at("by-receipt").hidden = !view.receipt;
     look();
     post();
   });

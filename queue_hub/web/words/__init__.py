@@ -11,6 +11,7 @@ from queue_hub.web.words.devices import DEVICES
 from queue_hub.web.words.dossiers import DOSSIERS
 from queue_hub.web.words.everywhere import EVERYWHERE
 from queue_hub.web.words.history import HISTORY
+from queue_hub.web.words.my_ratings import MY_RATINGS
 from queue_hub.web.words.office import OFFICE
 from queue_hub.web.words.officers import OFFICERS
 from queue_hub.web.words.public import PUBLIC
@@ -27,6 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     **HISTORY,
     **OFFICERS,
     **DOSSIERS,
+    **MY_RATINGS,
     **PUBLIC,
 }
 

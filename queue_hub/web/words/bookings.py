@@ -31,5 +31,9 @@ BOOKINGS: Final[dict[str, tuple[str, str]]] = {
     "booking.cancelled": ("Đã huỷ lịch hẹn {code}", "The booking {code} is cancelled"),
     "booking.service": ("Lĩnh vực", "Service"),
     "booking.time": ("Giờ", "Time"),
+    "booking.full": ("hết chỗ", "full"),
+    "booking.left": ("còn {n} chỗ", "{n} left"),
+    "booking.no_slot": ("Ngày này không còn giờ hẹn.", "No time is left on this day."),
+    "booking.next_day": ("Ngày gần nhất còn chỗ: {date}", "Next day with a place: {date}"),
     "booking.lang": ("Ngôn ngữ", "Language"),
 }

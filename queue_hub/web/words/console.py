@@ -69,6 +69,7 @@ CONSOLE: Final[dict[str, tuple[str, str]]] = {
     "called_since": ("Đang gọi", "Called"),
     "serving_since": ("Đang phục vụ", "Serving"),
     "waited": ("chờ {n} phút", "waited {n} min"),
+    "no_slip": ("chưa có phiếu", "no slip"),
     "misses": ("quá lượt {n} lần", "missed {n} time(s)"),
     "line": ("Đang chờ quầy này", "Waiting for this counter"),
     "line_more": ("và {n} người nữa", "and {n} more"),

@@ -23,6 +23,10 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_fault": ("máy in báo lỗi dao cắt hoặc kẹt giấy", "printer fault: cutter or paper jam"),
     "alert.paper_offline": ("máy in đang tạm ngừng", "printer off line"),
     "alert.paper_unreachable": ("không kết nối được máy in", "printer cannot be reached"),
+    "alert.paper_no_permission": (
+        "máy lấy số không có quyền dùng máy in, hãy gọi kỹ thuật",
+        "no permission to use the printer: call the technician",
+    ),
     "alert.paper_silent": ("máy in không trả lời", "printer does not answer"),
     "alert.paper_unfinished": (
         "phiếu in dở dang, hãy kiểm tra rồi in lại",
@@ -33,6 +37,62 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.paper_garbled": ("máy in trả lời sai, hãy kiểm tra dây", "printer answers rubbish: check the cable"),
     "alert.paper_address": ("địa chỉ máy in trong cấu hình bị sai", "the printer's configured address is wrong"),
     "alert.paper_driver_missing": ("thiếu thư viện của máy in", "printer's library is missing"),
+    "alert.signs_line_away.at": (
+        "mất cổng nối bảng quầy ({place}), hãy kiểm tra dây USB",
+        "the port of the counter signs ({place}) is gone: check its USB cable",
+    ),
+    "alert.signs_line_forbidden.at": (
+        "không được phép mở cổng bảng quầy ({place}), hãy gọi kỹ thuật",
+        "the port of the counter signs ({place}) may not be opened: call the technician",
+    ),
+    "alert.signs_line_silent.at": (
+        "không bảng quầy nào trên đường dây {place} trả lời, hãy kiểm tra nguồn và dây A/B",
+        "no counter sign on the line {place} answers: check its power and the wires A and B",
+    ),
+    "alert.sign_away.at": ("bảng quầy {place} không trả lời", "the sign of counter {place} does not answer"),
+    "alert.sign_garbled.at": (
+        "bảng quầy {place} trả lời sai, hãy kiểm tra dây và tốc độ",
+        "the sign of counter {place} answers rubbish: check cable and speed",
+    ),
+    "alert.sign_narrow.at": (
+        "bảng quầy {place} không hiện đủ số đang gọi nên để trống",
+        "the sign of counter {place} cannot show the number called and stays blank",
+    ),
+    "alert.sign_driver.at": (
+        "thiếu thư viện của bảng quầy {place}",
+        "the library of the sign of counter {place} is missing",
+    ),
+    "alert.keypad_away.at": ("bàn phím quầy {place} không trả lời", "the keypad of counter {place} does not answer"),
+    "alert.keypad_garbled.at": (
+        "bàn phím quầy {place} trả lời sai, hãy kiểm tra dây",
+        "the keypad of counter {place} answers rubbish: check its cable",
+    ),
+    "alert.keypad_stuck.at": ("bàn phím quầy {place} bị kẹt phím", "a key of the keypad of counter {place} is stuck"),
+    "alert.keypad_pins.at": (
+        "không dùng được chân GPIO của bàn phím quầy {place}",
+        "the GPIO pins of the keypad of counter {place} cannot be used",
+    ),
+    "alert.door_open": ("cửa máy đang mở", "its door is open"),
+    "alert.panel_away": ("bảng nút và đèn báo không hoạt động", "its buttons and status light do not work"),
+    "alert.paper_slow": ("máy in rất chậm", "the printer is very slow"),
+    "alert.paper_second": (
+        "phiếu đang in bằng máy in thứ hai, hãy xem máy thứ nhất",
+        "slips come from the second printer: look at the first",
+    ),
+    "alert.second": ("máy in thứ hai: {trouble}", "second printer: {trouble}"),
+    "alert.temperature_high": (
+        "máy quá nóng, hãy kiểm tra quạt và lỗ thoáng",
+        "too hot: look at the fan and the vents",
+    ),
+    "alert.undervoltage": ("nguồn điện yếu, hãy thay bộ nguồn hoặc dây", "weak power supply: change it or its cable"),
+    "alert.disk_full": ("thẻ nhớ sắp đầy", "the card is nearly full"),
+    "alert.disk_readonly": (
+        "không ghi được vào thẻ nhớ, hãy gọi kỹ thuật ngay",
+        "the card cannot be written: call the technician",
+    ),
+    "alert.disk_errors": ("thẻ nhớ có lỗi, hãy chuẩn bị thay", "the card has errors: have another one ready"),
+    "alert.scanner_away": ("mất máy quét, hãy kiểm tra dây", "the scanner is away: check its cable"),
+    "alert.camera_away": ("mất camera, hãy kiểm tra dây", "the camera is away: check its cable"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
     "alert.media_broken": ("có hình hoặc video không chiếu được", "a picture or film cannot be shown"),
     "alert.new_letter": (
@@ -56,6 +116,10 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.journal_broken": (
         "chuỗi nhật ký bị đứt, hãy gọi kỹ thuật ngay",
         "the journal's chain is broken: call the technician",
+    ),
+    "alert.certificate_ends": (
+        "chứng thư của đơn vị còn dưới 60 ngày, hãy báo kỹ thuật của tỉnh ngay",
+        "the office's certificates end within 60 days: tell the province's technicians now",
     ),
     "alert.file_refused": (
         "tệp cấu hình mới không áp dụng được",

@@ -40,5 +40,26 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "follow.counters": ("Quầy phục vụ", "Served at"),
     "follow.keep": ("Trang tự cập nhật. Hãy ở gần phòng chờ.", "This page updates itself. Please stay near the hall."),
     "follow.asof": ("Cập nhật lúc {time}", "As of {time}"),
+    "procedure.label": ("Thủ tục hành chính", "Administrative procedure"),
+    "procedure.code": ("Mã thủ tục {code}", "Code {code}"),
+    "procedure.portal": (
+        "Mở trên Cổng Dịch vụ công quốc gia",
+        "Open on the National Public Service Portal",
+    ),
+    "procedure.day": (
+        "Theo danh mục của trung tâm; phí, lệ phí và thời hạn áp dụng cho ngày {day}.",
+        "From this centre's list; fees and times as of {day}.",
+    ),
+    "procedure.vietnamese": ("Nội dung như đã công bố.", "The official text is in Vietnamese, as published."),
+    "procedure.ask": (
+        "Nội dung chưa rõ, mời hỏi cán bộ hướng dẫn tại trung tâm.",
+        "If anything is unclear, please ask an officer at the centre.",
+    ),
+    "procedure.hotline": ("Đường dây nóng", "Hotline"),
+    "procedure.gone_title": ("Không tìm thấy thủ tục", "Procedure not found"),
+    "procedure.gone": (
+        "Danh mục có thể vừa thay đổi. Mời tra cứu lại tại máy ở trung tâm hoặc trên Cổng Dịch vụ công quốc gia.",
+        "The list may have changed. Please look it up again at the kiosk or on the National Public Service Portal.",
+    ),
     "follow.gone_title": ("Không tìm thấy số", "Number not found"),
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from queue_kit.paper.channel import ChannelLost, ChannelStalled
+from queue_kit.paper.permission import require_access
 
 _READ_BYTES: Final = 256
 _PAUSE_S: Final = 0.02
@@ -24,6 +25,7 @@ class FileChannel:
     bytes_per_s: float | None = None
 
     def __init__(self, *, path: Path) -> None:
+        require_access(path)
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError as error:

@@ -6,13 +6,15 @@ from PIL import Image
 
 from queue_kit.paper.commands import PrinterStatus
 from queue_kit.paper.errors import PrinterNotReady
-from queue_kit.paper.printer import PrintResult
+from queue_kit.paper.printer import Draw, PrintResult
 
 
 class NoPrinter:
     """Refuses each slip with ``paper.none``."""
 
-    def print_slip(self, image: Image.Image) -> PrintResult:  # noqa: ARG002
+    width_dots = 576
+
+    def print_slip(self, slip: Image.Image | Draw) -> PrintResult:  # noqa: ARG002
         """Raise PrinterNotReady (``paper.none``)."""
         raise PrinterNotReady("paper.none")
 

@@ -6,6 +6,7 @@ import time
 from typing import Any, Final
 
 from queue_kit.paper.channel import ChannelLost, ChannelStalled
+from queue_kit.paper.permission import require_access
 
 _BITS_A_BYTE: Final = 10  # start, eight, stop
 _DRAIN_S: Final = 2.0
@@ -21,6 +22,7 @@ class SerialChannel:
         printers = escpos_printers()
         from escpos.exceptions import DeviceNotFoundError
 
+        require_access(path)
         self.bytes_per_s: float | None = baud / _BITS_A_BYTE
         transport: Any = printers.Serial(path, baudrate=baud, timeout=timeout_s)
         try:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING, Final
 
 from queue_kit.voice.errors import AudioError
 from queue_kit.voice.pcm import Pcm
@@ -53,9 +53,32 @@ class AlsaPlayer:
 
         ``wanted`` is asked at the last moment: a :meth:`hush` that came just before must not be lost.
         """
-        limit_s = sound.length_s + self._grace_s
+        raw = ["-t", "raw", "-f", "S16_LE", "-c", "1", "-r", str(sound.rate_hz)]
+        return self._play(raw, sound.data, sound.length_s + self._grace_s, wanted)
+
+    def play_program(self, command: Sequence[str], *, most_s: float, wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Play the WAV that a program writes to its output, as it comes: this process holds none of it.
+
+        Blocks as :meth:`play_pcm` does; what takes longer than ``most_s`` is ``audio.late``.
+        """
         try:
-            problem = self._run(sound, limit_s, wanted)
+            maker = subprocess.Popen(
+                list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise AudioError("audio.away", problem=str(error)) from error
+        try:
+            return self._play(["-t", "wav"], maker.stdout or b"", most_s, wanted)
+        finally:
+            if maker.stdout is not None:
+                maker.stdout.close()
+            maker.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                maker.wait(1.0)
+
+    def _play(self, kind: list[str], source: bytes | IO[bytes], limit_s: float, wanted: Callable[[], bool]) -> bool:
+        try:
+            problem = self._run(kind, source, limit_s, wanted)
         except subprocess.TimeoutExpired:
             self._trouble = "audio.late"
             raise AudioError("audio.late", seconds=round(limit_s, 1)) from None
@@ -69,33 +92,24 @@ class AlsaPlayer:
         self._trouble = None
         return True
 
-    def _run(self, sound: Pcm, limit_s: float, wanted: Callable[[], bool]) -> str | None:
+    def _run(
+        self, kind: list[str], source: bytes | IO[bytes], limit_s: float, wanted: Callable[[], bool]
+    ) -> str | None:
         """What went wrong, or None. Raises :class:`subprocess.TimeoutExpired`."""
         device = ["-D", self._device] if self._device else []
-        command = [
-            self._program,
-            "-q",
-            *device,
-            "-t",
-            "raw",
-            "-f",
-            "S16_LE",
-            "-c",
-            "1",
-            "-r",
-            str(sound.rate_hz),
-            "-",
-        ]
         with self._lock:
             self._hushed = not wanted()
             if self._closed or self._hushed:
                 return None
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                [self._program, "-q", *device, *kind, "-"],
+                stdin=subprocess.PIPE if isinstance(source, bytes) else source,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
             )
             self._process = process
         try:
-            _, said = process.communicate(sound.data, timeout=limit_s)
+            _, said = process.communicate(source if isinstance(source, bytes) else None, timeout=limit_s)
         finally:
             with self._lock:
                 self._process = None

@@ -13,6 +13,7 @@ BOOK: Final = "tests/dossiers/test_book.py"
 LOOK: Final = "tests/dossiers/test_look_up.py"
 DROP: Final = "tests/dossiers/test_drop_folder.py"
 PAPER: Final = "tests/dossiers/test_receipts.py"
+CARD: Final = "tests/office/test_identity_card.py"
 
 FAULTS: Final = (
     Fault(
@@ -110,5 +111,54 @@ FAULTS: Final = (
         "the QR lacks its first row", "queue_hub/receipts/sheet.py",
         "for y, row in enumerate(self._rows):", "for y, row in enumerate(self._rows[1:]):",
         (f"{PAPER}::test_every_form_is_read_back_by_other_engines",),
+    ),
+    Fault(
+        "the same dossier sent twice is two", "queue_hub/dossiers/book.py",
+        "            if made := self._made_before(request_id):\n                return made\n", "",
+        ("tests/hub_web/test_dossiers.py::test_the_same_sent_twice_is_one_dossier",),
+    ),
+    Fault(
+        "what a registry said is forgotten at a restart", "queue_hub/dossiers/registry.py",
+        "        self._shelf.keep(code, found, now)\n", "",
+        (f"{LOOK}::test_what_a_registry_said_outlives_the_hub_and_tells_nothing_of_anybody",),
+    ),
+    Fault(
+        "a registry's answers lie under the plain code", "queue_hub/dossiers/last_answers.py",
+        "        digest = self._key.hash(code)\n", "        digest = code\n",
+        (f"{LOOK}::test_what_a_registry_said_outlives_the_hub_and_tells_nothing_of_anybody",),
+    ),
+    Fault(
+        "a registry's answers grow without an end", "queue_hub/dossiers/last_answers.py",
+        'ORDER BY said DESC LIMIT -1 OFFSET ?)",\n                    (MOST,),',
+        'ORDER BY said DESC LIMIT -1 OFFSET ?)",\n                    (MOST * 1000,),',
+        (f"{LOOK}::test_the_answers_on_disk_are_bounded_and_damage_begins_them_anew",),
+    ),
+    Fault(
+        "a dropped file's lines are counted without its empty ones", "queue_hub/dossiers/backends/drop_table.py",
+        "                if last is not None:\n                    yield last  #",
+        "                if last:\n                    yield last  #",
+        (f"{DROP}::test_a_line_is_reported_by_its_number_and_never_by_its_words",),
+    ),
+    Fault(
+        "a dropped file's report is forgotten at a restart", "queue_hub/dossiers/backends/drop_folder.py",
+        "                    self._reports[name] = report\n", "                    pass\n",
+        (f"{DROP}::test_a_whole_report_counts_everything_and_outlives_the_hub",),
+    ),
+    Fault(
+        "calendar days become working days on a receipt", "queue_hub/dossiers/filling.py",
+        "(ngày làm việc|giờ làm việc|giờ)(?!", "(ngày(?: làm việc)?|giờ làm việc|giờ)(?!",
+        ("tests/dossiers/test_filling.py::test_a_time_is_a_term_only_when_it_says_so",),
+    ),
+    Fault(
+        "a kiosk writes what was scanned into its log", "kiosk/session/scanned.py",
+        "    if visit.screen in _BUSY:\n        return visit, ()\n", "    print(event.text, flush=True)\n",
+        (f"{CARD}::test_nothing_of_an_identity_card_is_anywhere_in_the_whole_office",),
+    ),
+    Fault(
+        "the hub writes what it could not read into its log", "queue_hub/dossiers/desk.py",
+        '            raise DossierError("dossier.code_invalid", said=vi, said_en=en)\n        if secret is None:',
+        "            log.info(text)\n"
+        '            raise DossierError("dossier.code_invalid", said=vi, said_en=en)\n        if secret is None:',
+        (f"{CARD}::test_nothing_of_an_identity_card_is_anywhere_in_the_whole_office",),
     ),
 )  # fmt: skip

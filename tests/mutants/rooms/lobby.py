@@ -11,7 +11,26 @@ REMOTE: Final = "tests/kiosk/test_remote_slips.py"
 
 DOSSIERS: Final = "tests/kiosk/test_dossiers.py"
 
+LAYOUT: Final = "tests/kiosk/test_layout.py"
+
 FAULTS: Final = (
+    Fault(
+        "a chosen face differs from the others by its colour alone", "kiosk/screens/rating_faces.py",
+        "        if chosen:\n            side", "        if False:\n            side",
+        (f"{LAYOUT}::test_two_states_of_a_screen_differ_by_words_or_icons",),
+    ),
+    Fault(
+        "large letters do not reach the words of the bottom rows", "queue_kit/screen/theme.py",
+        "return float(math.ceil(self.mm(CAPITAL_MM) * self.scale / CAPITAL_EM))",
+        "return float(math.ceil(self.mm(CAPITAL_MM) / CAPITAL_EM))",
+        (f"{LAYOUT}::test_large_letters_double_everything_and_stay_within_reach",),
+    ),
+    Fault(
+        "with large letters an upright screen is touched above 1,100 mm", "kiosk/frame.py",
+        "least = min(max(beyond, 0.0 if theme.tight else _BAND_LEAST * height), touched)",
+        "least = 0.0 if theme.tight else min(max(beyond, _BAND_LEAST * height), touched)",
+        (f"{LAYOUT}::test_large_letters_double_everything_and_stay_within_reach",),
+    ),
     Fault(
         "an identity card's typed number stays in the field", "kiosk/session/dossiers.py",
         'text="" if card else visit.tracking.text', "text=visit.tracking.text",
@@ -152,7 +171,7 @@ FAULTS: Final = (
         ("tests/display/test_pages.py::test_a_call_breaks_in_with_its_counter_and_the_round_goes_on_where_it_was",),
     ),
     Fault(
-        "a dossier code that may be an identity number is shown in the lobby", "queue_core/wire/messages.py",
+        "a dossier code that may be an identity number is shown in the lobby", "queue_core/wire/published.py",
         "    if code.isdecimal():\n",
         "    if not code:\n",
         ("tests/hub/test_information.py::test_an_identity_number_is_never_shown_nor_logged",),
@@ -225,8 +244,8 @@ FAULTS: Final = (
     ),
     Fault(
         "a key does not break the voice off", "kiosk/sounds.py",
-        "            if self._saying:\n                self._player.hush()\n",
-        "",
+        "            self._turn += 1\n            if self._saying:\n                self._player.hush()\n",
+        "            self._turn += 1\n",
         ("tests/kiosk/test_guidance.py::test_a_key_breaks_the_voice_off",),
     ),
 )  # fmt: skip

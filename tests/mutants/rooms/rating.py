@@ -99,4 +99,27 @@ FAULTS: Final = (
         (f"{POST}::test_it_waits_for_a_hub_that_is_away_and_arrives_once_after_a_new_start",
          f"{POST}::test_a_file_that_nobody_can_read_is_put_aside_and_a_new_one_begins"),
     ),
+    Fault(
+        "an officer's page shows everybody's sum", "queue_hub/web/rest_ratings.py",
+        "rules.sums([one for one in said if one.officer == who.username], growing=growing)",
+        "rules.sums(said, growing=growing)",
+        ("tests/hub_web/test_my_ratings.py::test_an_officer_gets_her_own_sums_and_nobody_elses",),
+    ),
+    Fault(
+        "a month that still grows moves with each visit", "queue_hub/web/rest_ratings.py",
+        "    return [one.rating for one in said], not moment.known or month >=",
+        "    return [one.rating for one in said], not moment.known and month >=",
+        ("tests/hub_web/test_my_ratings.py::test_an_officer_gets_her_own_sums_and_nobody_elses",),
+    ),
+    Fault(
+        "a grant of one tablet is good on another", "queue_hub/ratings.py",
+        'return self._mac(f"grant\\0{by}\\0{visit.subject}\\0{visit.time_index}")',
+        'return self._mac(f"grant\\0{visit.subject}\\0{visit.time_index}")',
+        ("tests/hub_web/test_tablet.py::test_a_dossier_is_rated_by_its_receipt_once_for_ever",),
+    ),
+    Fault(
+        "a dossier is rated again from a tablet the day after", "queue_hub/ratings.py",
+        "            return None\n        self._once_for_ever(subject)\n", "            return None\n",
+        ("tests/hub_web/test_tablet.py::test_a_dossier_is_rated_by_its_receipt_once_for_ever",),
+    ),
 )  # fmt: skip

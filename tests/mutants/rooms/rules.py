@@ -23,20 +23,20 @@ FAULTS: Final = (
     ),
     Fault(
         "nobody ages: order and ratio never give way", "queue_core/routing.py",
-        "    aged = waited_min >= ageing_min\n",
-        "    aged = waited_min < -ageing_min\n",
+        "    turn = tier * ~aged\n",
+        "    aged = aged & False\n    turn = tier * ~aged\n",
         (WALKS,),
     ),
     Fault(
         "a no-show need let nobody pass", "queue_core/routing.py",
-        "turn = np.where(able, (behind << 10) + np.where(aged, 0, tier), _LAST)",
-        "turn = np.where(able, np.where(aged, 0, tier), _LAST)",
+        "    turn += behind << _TIER_BITS\n",
+        "",
         (WALKS,),
     ),
     Fault(
         "the counter's order of services is ignored", "queue_core/routing.py",
-        "turn = np.where(able, (behind << 10) + np.where(aged, 0, tier), _LAST)",
-        "turn = np.where(able, behind, _LAST)",
+        "    turn = tier * ~aged\n",
+        "    turn = np.zeros_like(tier)\n",
         (WALKS,),
     ),
     Fault(

@@ -53,4 +53,9 @@ FAULTS: Final = (
         "",
         (f"{AUTH}::test_strict_headers_everywhere",),
     ),
+    Fault(
+        "a full slot is offered again", "queue_core/slots.py",
+        "service.slot_places - taken.get((day.isoformat(), place), 0)", "service.slot_places",
+        ("tests/hub_web/test_bookings.py::test_the_slots_of_a_day_with_the_places_that_are_left",),
+    ),
 )  # fmt: skip
