@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from kivy.app import App
 from kivy.clock import Clock
@@ -50,6 +50,8 @@ _SLIDE_S = 4.0
 _LOOK_FPS = 8.0
 #: after a new screen, when the frame that shows it is drawn and the same finger cannot act again yet
 _TIDY_S = 0.35
+#: a finger that stays longer on a tile is no press
+_PRESS_MOST_S: Final = 3.0
 #: the printing thread has loaded what it needs
 _WARMED_S = 2.5
 
@@ -137,6 +139,8 @@ class KioskApp(App):
         self._stage: Stage | None = None
         self._ready = False
         self._drawn: s.Visit | None = None
+        #: since when a finger on a tile keeps what is new from being drawn
+        self._waits_since_s: float | None = None
         self._mapped: object = None
         self._helped_s = float("-inf")
         #: words of somebody's own were measured
@@ -206,7 +210,7 @@ class KioskApp(App):
         if self.guide is not None:
             self.guide.touched()
         self._step(event)
-        self._draw()
+        self._draw(acted=True)
         self.frames.hurry()
 
     def _guided(self, event: s.Event) -> s.Visit:
@@ -218,6 +222,8 @@ class KioskApp(App):
     def _drain(self, _: float) -> None:
         self.notifier.alive()
         if not self._events:
+            if self._waits_since_s is not None and not Touchable.held:
+                self._draw()
             return
         while self._events:
             event = self._events.popleft()
@@ -359,12 +365,21 @@ class KioskApp(App):
         stage.sheet.tell(max(0.0, min(1.0, left_s / ring_s)), max(0, round(left_s)))
 
     # ------------------------------------------------------------------ drawing
-    def _draw(self) -> None:
+    def _keeps_still(self) -> bool:
+        """Whether a tile stays as it is under the finger that is on it, for as long as somebody slow may press."""
+        drawn, now_s = self._drawn, time.monotonic()
+        same_screen = drawn is not None and (drawn.screen, drawn.overlay) == (self.visit.screen, self.visit.overlay)
+        if not Touchable.held or not same_screen:
+            self._waits_since_s = None
+            return False
+        if self._waits_since_s is None:
+            self._waits_since_s = now_s
+        return now_s - self._waits_since_s < _PRESS_MOST_S
+
+    def _draw(self, *, acted: bool = False) -> None:
+        """Show the visit as it is now. ``acted``: a finger asked for it; anything else may wait for a finger."""
         stage = self._stage
-        if stage is None:
-            return
-        if Touchable.held and self.visit.shown == self._drawn:
-            # Only the office changed, and a finger is on a tile: the tile stays under it until it is let go.
+        if stage is None or (self._keeps_still() and not acted):
             return
         self._drawn = self.visit.shown
         if self.panel is not None:

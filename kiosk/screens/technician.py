@@ -16,7 +16,7 @@ from kiosk.screens.check_in import CheckInScreen
 from kiosk.screens.nav import Cell
 from kiosk.screens.paged import PagedScreen
 from kiosk.screens.parts import place
-from kiosk.screens.tiles import Pages, TileSpec, paginate
+from kiosk.screens.tiles import Pages, TileSpec, paginate_still
 from kiosk.words import say
 from queue_kit.languages import BREAK
 from queue_kit.screen.theme import Theme
@@ -132,10 +132,10 @@ class TechnicianScreen(PagedScreen):
         self.fill_tiles(specs, view.frame.body)
 
     def paginate(self, specs: list[TileSpec], box: Box, pager_height: float) -> Pages:
-        """Wide tiles: what a device says is a sentence."""
+        """Wide tiles, for what a device says is a sentence; each stays where it is while others are looked at."""
         theme, gap = self.view.theme, self.view.frame.gap
         columns = max(1, min(2, int((box.width + gap) // (theme.u(_COLUMN_LEAST) + gap))))
-        return paginate(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)
+        return paginate_still(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)
 
 
 def _breakable(words: str) -> str:

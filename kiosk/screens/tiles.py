@@ -212,6 +212,20 @@ def paginate(
     return Pages(_pages(rows, box.height - pager_height, gap), 1, box.width)
 
 
+def paginate_still(
+    specs: Sequence[TileSpec], theme: Theme, box: Box, *, columns: int, gap: float, pager_height: float
+) -> Pages:
+    """Divide tiles whose words come by and by: one size of letters and as many columns always.
+
+    So what a tile comes to say moves none before it.
+    """
+    width = (box.width - (columns - 1) * gap) / columns
+    pages = _pages(_rows(specs, theme, width, NAME_SIZES[-1], columns), box.height - pager_height, gap)
+    if all(_height(page, gap) <= box.height - pager_height for page in pages):
+        return Pages(pages, columns, width)
+    return paginate(specs, theme, box, columns=columns, gap=gap, pager_height=pager_height)
+
+
 def _height(rows: Sequence[Row], gap: float) -> float:
     return sum(r.height for r in rows) + gap * (len(rows) - 1)
 

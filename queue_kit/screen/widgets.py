@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+from weakref import WeakSet
 
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
@@ -265,8 +266,8 @@ class Touchable(Card):
     last_key: ClassVar[str | None] = None
     #: a key among keys: others may be struck as fast as one types
     is_key: ClassVar[bool] = False
-    #: how many fingers are on something now
-    held: ClassVar[int] = 0
+    #: what fingers are on now; one that was thrown away under its finger is forgotten by itself
+    held: ClassVar[WeakSet[Touchable]] = WeakSet()
     on_any_press: ClassVar[Callable[[], None] | None] = None
 
     def __init__(self, **kwargs: Any) -> None:
@@ -291,7 +292,7 @@ class Touchable(Card):
         if not self.collide_point(*touch.pos) or touch.is_mouse_scrolling:
             return bool(super().on_touch_down(touch))
         touch.grab(self)
-        Touchable.held += 1
+        Touchable.held.add(self)
         self._down_s = time.monotonic()
         self.pressed = True
         if Touchable.on_any_press:
@@ -310,8 +311,9 @@ class Touchable(Card):
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
         touch.ungrab(self)
-        Touchable.held = max(0, Touchable.held - 1)
-        inside = self.collide_point(*touch.pos)
+        Touchable.held.discard(self)
+        # One that another screen has replaced meanwhile is under nobody's finger.
+        inside = self.parent is not None and self.collide_point(*touch.pos)
         shown_s = time.monotonic() - self._down_s
         if shown_s >= PRESS_SHOWN_S:
             self.pressed = False
