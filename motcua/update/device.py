@@ -23,6 +23,9 @@ from motcua.update.errors import UpdateError
 PACKAGE: Final = "motcua"
 SOURCES: Final = Path("/etc/apt/sources.list.d/motcua.sources")
 JOURNAL: Final = Path("/var/lib/motcua/hub")
+ROOT: Final = Path("/")
+#: what the journal, and everything else, may need meanwhile
+_LEFT_FREE: Final = 64_000_000
 _PART: Final = re.compile(r"motcua-(broker|hub|kiosk|display|signs)(@[^.]+)?\.service")
 _INFO: Final = Path("/var/lib/dpkg/info")
 _SCRIPTS: Final = ("preinst", "postinst", "prerm", "postrm", "conffiles", "md5sums")
@@ -84,6 +87,25 @@ class DebianDevice:
             if said["ok"]:
                 return int(said["records"])
         raise UpdateError("update.journal", detail=_last(done))
+
+    def check_room(self, version: str, folder: Path) -> None:
+        """For the newer package, the way back and what it is packed from; on the root for the new files.
+
+        Raises ``update.no_room``.
+        """
+        installed = int(_said("dpkg-query", "--show", "--showformat=${Installed-Size}", PACKAGE) or 0) * 1024
+        offered = _said("apt-cache", "show", "--no-all-versions", f"{PACKAGE}={version}")
+        sizes = {name: int(value) for name, value in re.findall(r"^(Size|Installed-Size): (\d+)$", offered, re.M)}
+        needed = {folder: 2 * installed + sizes.get("Size", 0), ROOT: sizes.get("Installed-Size", 0) * 1024}
+        free = {place: shutil.disk_usage(place).free for place in needed}
+        if os.stat(folder).st_dev == os.stat(ROOT).st_dev:
+            needed[folder] += needed.pop(ROOT)
+        for place, wanted in needed.items():
+            if free[place] < wanted + _LEFT_FREE:
+                raise UpdateError(
+                    "update.no_room", folder=place, needed_mb=(wanted + _LEFT_FREE) // 1_000_000,
+                    free_mb=free[place] // 1_000_000,
+                )  # fmt: skip
 
     def keep(self, file: Path) -> None:
         """Pack what lies on the disk, as dpkg-repack does, for no repository keeps every version for ever.

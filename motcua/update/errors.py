@@ -27,6 +27,10 @@ register(
             "Không lấy được bản {version}: {detail}. Thiết bị vẫn chạy bản cũ.",
             "Version {version} cannot be fetched: {detail}. The device goes on as it is.",
         ),
+        "update.no_room": (
+            "Không đủ chỗ để cập nhật ở {folder}: cần {needed_mb} MB, còn {free_mb} MB. Chưa cập nhật, máy vẫn chạy bản cũ.",
+            "No room for the update at {folder}: {needed_mb} MB are needed, {free_mb} MB free. Nothing was changed.",
+        ),
         "update.no_way_back": (
             "Không giữ được bản đang chạy để quay lại: {detail}. Chưa cập nhật. Hãy chạy: dpkg --verify motcua",
             "The running version cannot be kept as a way back: {detail}. Nothing changed; run: dpkg --verify motcua",

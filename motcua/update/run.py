@@ -36,6 +36,9 @@ class Device(Protocol):
     def records(self) -> int | None:
         """How many records the journal has, all links checked; None without a journal. Raises when it is not whole."""
 
+    def check_room(self, version: str, folder: Path) -> None:
+        """Make sure that nothing of an update fills the card: the journal lies on it."""
+
     def keep(self, file: Path) -> None:
         """Make a package of what is installed."""
 
@@ -119,6 +122,7 @@ def update(device: Device, folder: Path, *, open_now: bool, settle_s: int) -> st
     if offered in state.refused:
         return f"{offered} did not hold on this device and is not tried again"
     running = device.installed()
+    device.check_room(offered, folder)
     device.fetch(offered, folder / "next.deb")
     device.keep(folder / "previous.deb")
     state = State(offered, running, device.parts(), device.records(), state.refused)

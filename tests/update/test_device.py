@@ -52,3 +52,26 @@ def test_a_root_that_does_not_open_is_told_and_nothing_is_begun(monkeypatch: pyt
     monkeypatch.setattr(device, "_run", lambda *words: subprocess.CompletedProcess(words, 32, "", "mount: /: denied"))
     with pytest.raises(UpdateError, match="mount: /: denied"):
         _open_root()
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "one_card", "lacks"),
+    [(900, True, True), (1100, True, False), (500, False, True), (700, False, False)],
+)
+def test_room_is_wanted_for_the_newer_one_the_way_back_and_the_journal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_mb: int, one_card: bool, lacks: bool
+) -> None:
+    def said(*words: str) -> str:
+        return "200000" if words[0] == "dpkg-query" else "Package: motcua\nInstalled-Size: 400000\nSize: 150000000\n"
+
+    root = tmp_path.parent if one_card else Path("/proc")
+    monkeypatch.setattr(device, "_said", said)
+    monkeypatch.setattr(device, "ROOT", root)
+    monkeypatch.setattr(device.shutil, "disk_usage", lambda _path: SimpleNamespace(free=free_mb * 1_000_000))
+    if lacks:
+        with pytest.raises(UpdateError) as told:
+            device.DebianDevice().check_room("2", tmp_path)
+        assert told.value.key == "update.no_room"
+        assert f"{free_mb} MB" in told.value.vi
+    else:
+        device.DebianDevice().check_room("2", tmp_path)

@@ -34,7 +34,7 @@ class Bench:
         if what == "power":
             raise Power
         if what in self.fails:
-            raise UpdateError(key, detail="it was told to", version="2")
+            raise UpdateError(key, detail="it was told to", version="2", folder="/var", needed_mb=900, free_mb=3)
 
     def installed(self) -> str:
         return self.version
@@ -49,6 +49,11 @@ class Bench:
     def records(self) -> int | None:
         self._does("records", "update.journal")
         return self.journal
+
+    def check_room(self, version: str, folder: Path) -> None:
+        assert version == self.offers
+        assert folder.is_dir()
+        self._does("room", "update.no_room")
 
     def keep(self, file: Path) -> None:
         self._does("keep", "update.no_way_back")
@@ -102,6 +107,14 @@ def test_a_version_that_does_not_hold_is_taken_back_and_not_tried_again(tmp_path
     assert device.did == ["refresh"]
     device.offers = "3"
     assert night(device, tmp_path) == "3 holds; 1 is kept"
+
+
+def test_a_card_without_room_is_told_before_anything_is_written_to_it(tmp_path: Path) -> None:
+    device = Bench(fails=["room"])
+    assert night(device, tmp_path) == "update.no_room"
+    assert (device.did, device.version, device.files) == (["refresh", "room"], "1", {})
+    device.fails = []
+    assert night(device, tmp_path) == "2 holds; 1 is kept"
 
 
 def test_a_package_that_cannot_be_installed_is_taken_back(tmp_path: Path) -> None:

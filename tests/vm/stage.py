@@ -44,7 +44,7 @@ _ADDRESS: Final = "10.0.2.15"
 #: the newest finished root of a suite is kept, by its package and what made it
 _KEPT: Final = Path(os.environ.get("MOTCUA_VM", "/var/tmp/motcua-vm"))
 #: the disk is larger than the image, as a card is
-MORE_MIB: Final = 256
+MORE_MIB: Final = 1024
 _HERE: Final = Path(__file__).parent
 _INVENTORY: Final = """\
 format: 1
