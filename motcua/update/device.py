@@ -21,6 +21,7 @@ from typing import Final
 from motcua.update.errors import UpdateError
 
 PACKAGE: Final = "motcua"
+INSTALLER: Final = "motcua-install.service"
 SOURCES: Final = Path("/etc/apt/sources.list.d/motcua.sources")
 JOURNAL: Final = Path("/var/lib/motcua/hub")
 ROOT: Final = Path("/")
@@ -42,6 +43,8 @@ _ONLY_OURS: Final = (
 )  # fmt: skip
 #: how long a part may take until it is up: systemd's own limits are below this
 _UP_S: Final = 300
+#: as long as the installing unit may take, and a little
+_HANDED_OVER_S: Final = 4 * 3600 + 300
 
 
 class DebianDevice:
@@ -51,12 +54,22 @@ class DebianDevice:
         """The version that dpkg knows, in whatever state."""
         return _said("dpkg-query", "--show", "--showformat=${Version}", PACKAGE)
 
+    def repository(self) -> bool:
+        """Whether there is one to read: a file that names it, and the stick that it names."""
+        return SOURCES.exists() and _there(SOURCES.read_text(encoding="utf-8"))
+
+    def hand_over(self) -> None:
+        """Raises ``update.handed_over``."""
+        done = _run("systemctl", "start", INSTALLER, timeout_s=_HANDED_OVER_S)
+        if done.returncode:
+            raise UpdateError("update.handed_over", unit=INSTALLER, detail=_last(done))
+
     def refresh(self) -> str | None:
         """The candidate of apt, when it is newer; none while the stick is not there.
 
         A read-only root is writable from here on. Raises ``update.refresh``, ``update.read_only``.
         """
-        if not SOURCES.exists() or not _there(SOURCES.read_text(encoding="utf-8")):
+        if not self.repository():
             return None
         _open_root()
         done = _run(*_APT, *_ONLY_OURS, "update", timeout_s=600)
@@ -95,10 +108,12 @@ class DebianDevice:
         """
         installed = int(_said("dpkg-query", "--show", "--showformat=${Installed-Size}", PACKAGE) or 0) * 1024
         offered = _said("apt-cache", "show", "--no-all-versions", f"{PACKAGE}={version}")
-        sizes = {name: int(value) for name, value in re.findall(r"^(Size|Installed-Size): (\d+)$", offered, re.M)}
+        sizes = {
+            name: int(value) for name, value in re.findall(r"^(Size|Installed-Size): (\d+)$", offered, re.MULTILINE)
+        }
         needed = {folder: 2 * installed + sizes.get("Size", 0), ROOT: sizes.get("Installed-Size", 0) * 1024}
         free = {place: shutil.disk_usage(place).free for place in needed}
-        if os.stat(folder).st_dev == os.stat(ROOT).st_dev:
+        if folder.stat().st_dev == ROOT.stat().st_dev:
             needed[folder] += needed.pop(ROOT)
         for place, wanted in needed.items():
             if free[place] < wanted + _LEFT_FREE:
@@ -214,9 +229,9 @@ def _restarts(unit: str) -> int:
 
 
 def _open_root() -> None:
-    """A root that is mounted read-only is opened; the unit closes it again when this process has ended.
+    """A root that is mounted read-only is opened, where the unit has not done so (a technician's call).
 
-    Not this process: while it uses files that the update replaced, the kernel does not close it.
+    The unit closes it when this process has ended; while it uses files that the update replaced, the kernel does not.
     """
     if not os.statvfs("/").f_flag & os.ST_RDONLY:
         return

@@ -15,6 +15,10 @@ register(
             "Tệp {file}: {problem}. Cho phép: window là 'HH:MM-HH:MM' hoặc never, settle_s từ 5 đến 1800.",
             "{file}: {problem}. Allowed: window as 'HH:MM-HH:MM' or never, settle_s from 5 to 1800.",
         ),
+        "update.handed_over": (
+            "Cập nhật không thành công: {detail}. Lý do ở: journalctl --namespace=motcua -u {unit}",
+            "The update did not succeed: {detail}. Why: journalctl --namespace=motcua -u {unit}",
+        ),
         "update.read_only": (
             "Phân vùng hệ thống chỉ đọc và không mở ra ghi được: {detail}. Chưa cập nhật. Hãy khởi động lại thiết bị.",
             "The root is read-only and cannot be opened for writing: {detail}. Nothing changed; restart the device.",
@@ -28,7 +32,7 @@ register(
             "Version {version} cannot be fetched: {detail}. The device goes on as it is.",
         ),
         "update.no_room": (
-            "Không đủ chỗ để cập nhật ở {folder}: cần {needed_mb} MB, còn {free_mb} MB. Chưa cập nhật, máy vẫn chạy bản cũ.",
+            "Không đủ chỗ để cập nhật ở {folder}: cần {needed_mb} MB, còn {free_mb} MB. Máy vẫn chạy bản cũ.",
             "No room for the update at {folder}: {needed_mb} MB are needed, {free_mb} MB free. Nothing was changed.",
         ),
         "update.no_way_back": (

@@ -92,7 +92,7 @@ class Device:
         binds = [f"--bind-ro={self.publisher.stick}:{SEEN}"]
         self.box = stage.device("solo", publisher=self.publisher, words=binds)
         # At night it steps back behind everything; here it is waited for.
-        hurry = self.box.root / "etc/systemd/system/motcua-update.service.d/hurry.conf"
+        hurry = self.box.root / "etc/systemd/system/motcua-install.service.d/hurry.conf"
         hurry.parent.mkdir(parents=True)
         hurry.write_text("[Service]\nNice=0\nIOSchedulingClass=best-effort\n", encoding="utf-8")
 
@@ -113,7 +113,7 @@ class Device:
         """The version, whole; all parts up; no number lost."""
         said = self.box.ok("dpkg-query", "--show", "--showformat=${Version} ${db:Status-Status}", "motcua")
         if said != f"{_number(self.stage, version)} installed":
-            raise ContainerError(f"expected {version}, has {said}\n{self.box.said('motcua-update.service')}")
+            raise ContainerError(f"expected {version}, has {said}\n{self.box.said('motcua-install.service')}")
         for part in ("broker", "hub", "kiosk"):
             self.box.active(f"motcua-{part}.service", 150)
         self.box.ok("/opt/motcua/bin/motcua", "journal", "verify", "/var/lib/motcua/hub", user="motcua-hub")
@@ -157,7 +157,7 @@ def updates(stage: Stage) -> None:
         device.is_at(_here(stage))
         box.ok("sed", "-i", "s/never/00:00-23:59/", "/etc/motcua/update.yaml")
         if not device.update():
-            raise ContainerError(f"99.1 was not taken:\n{box.said('motcua-update.service')}")
+            raise ContainerError(f"99.1 was not taken:\n{box.said('motcua-install.service')}")
         device.is_at("99.1")
         given = device.follows(given)
         _say("99.1 taken in its window, not outside of it")
@@ -189,7 +189,7 @@ def power_cut(stage: Stage) -> None:
         device.box.pull_the_plug()
         device.box.start()
         if device.update():
-            raise ContainerError(f"99.4 held:\n{device.box.said('motcua-update.service')}")
+            raise ContainerError(f"99.4 held:\n{device.box.said('motcua-install.service')}")
         device.is_at(_here(stage))
         device.follows(given)
 
