@@ -171,10 +171,10 @@ def updates(stage: Stage) -> None:
             device.publish(version, **change)
             if device.update():
                 raise ContainerError(f"{version} held, with {what}")
-            device.is_at("99.1")
             told = box.ok("systemctl", "--failed", "--no-legend", "--plain")
             if not {INSTALLER, "motcua-update.service"} <= set(told.split()):
                 raise ContainerError(f"nobody is told that {version} was taken back: {told}")
+            device.is_at("99.1")
             given = device.follows(given)
             if version not in device.refused() or not device.update():
                 raise ContainerError(f"{version} is tried again: {device.refused()}")
