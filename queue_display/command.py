@@ -54,7 +54,8 @@ def display(  # noqa: PLR0917 -- a process's options
     audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
     pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
     data: Annotated[
-        Path | None, typer.Option(help="folder: keep the numbers given, a witness when the hub's journal is lost")
+        Path | None,
+        typer.Option(help="folder: a copy of the journal's records; a witness of numbers when the hub's is lost"),
     ] = None,
     log_calls: Annotated[Path | None, typer.Option(help="record of what was shown and spoken, JSON lines")] = None,
     ready_file: Annotated[Path | None, typer.Option(help="written when connected and drawn")] = None,

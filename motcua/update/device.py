@@ -95,10 +95,12 @@ class DebianDevice:
         """
         installed = int(_said("dpkg-query", "--show", "--showformat=${Installed-Size}", PACKAGE) or 0) * 1024
         offered = _said("apt-cache", "show", "--no-all-versions", f"{PACKAGE}={version}")
-        sizes = {name: int(value) for name, value in re.findall(r"^(Size|Installed-Size): (\d+)$", offered, re.M)}
+        sizes = {
+            name: int(value) for name, value in re.findall(r"^(Size|Installed-Size): (\d+)$", offered, re.MULTILINE)
+        }
         needed = {folder: 2 * installed + sizes.get("Size", 0), ROOT: sizes.get("Installed-Size", 0) * 1024}
         free = {place: shutil.disk_usage(place).free for place in needed}
-        if os.stat(folder).st_dev == os.stat(ROOT).st_dev:
+        if folder.stat().st_dev == ROOT.stat().st_dev:
             needed[folder] += needed.pop(ROOT)
         for place, wanted in needed.items():
             if free[place] < wanted + _LEFT_FREE:

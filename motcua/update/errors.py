@@ -28,7 +28,7 @@ register(
             "Version {version} cannot be fetched: {detail}. The device goes on as it is.",
         ),
         "update.no_room": (
-            "Không đủ chỗ để cập nhật ở {folder}: cần {needed_mb} MB, còn {free_mb} MB. Chưa cập nhật, máy vẫn chạy bản cũ.",
+            "Không đủ chỗ để cập nhật ở {folder}: cần {needed_mb} MB, còn {free_mb} MB. Máy vẫn chạy bản cũ.",
             "No room for the update at {folder}: {needed_mb} MB are needed, {free_mb} MB free. Nothing was changed.",
         ),
         "update.no_way_back": (

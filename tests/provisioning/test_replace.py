@@ -15,7 +15,7 @@ from provisioning.apply import Target
 from provisioning.errors import ProvisionError
 from provisioning.replacing import HUB_DATA, RESTORE_NAME, STAND_IN, restore_journal
 from queue_core.events import DayOpened
-from queue_core.journal import Journal, JournalReader, Stamp
+from queue_core.journal import Journal, JournalReader, Mirror, Stamp
 from queue_core.journal.backup import backup
 from queue_hub.process import RESTORE_NAME as HUBS_NAME
 from queue_hub.recovery import open_or_salvage
@@ -104,6 +104,35 @@ def test_a_new_hub_gets_the_journals_backup_by_its_card(
         assert not salvaged.from_file, "so the hub asks witnesses before it gives a number"
         with JournalReader(saved, immutable=True) as reader:
             assert journal.epoch != reader.header.epoch
+
+
+def test_what_a_board_saw_after_the_backup_goes_on_the_new_card_as_well(
+    office: Office, service: Service, saved: Path, tmp_path: Path
+) -> None:
+    office.change("https://ca.motcua.internal:8455", service.url)
+    first, second = stock(tmp_path / "card-1"), stock(tmp_path / "card-2")
+    office.card("kiosk-1", first)
+    new_device(office, "kiosk-1", first, tmp_path / "old")
+    event = DayOpened(at_ms=1_795_399_200_000, day=2, date="2026-11-23", office={"name": "Xã"}, revision=1)
+    with Journal.open(tmp_path / "working/hub.db") as journal:
+        board = Mirror(tmp_path / "board/events.db")
+        board.begin(journal.epoch, simulated=False, after=journal.place(4))
+        journal.append([event], Stamp("boot-1", 2000, "ntp"), day=2)
+        board.add(list(journal.rows(4, 10)))
+    # still running: its newest records lie in the log beside the file
+    assert (tmp_path / "board/events.db-wal").stat().st_size > 0
+    replaced(office, "kiosk-1", "--boot", second, "--journal", saved, "--mirror", board.path)
+    board.close()
+    new_device(office, "kiosk-1", second, tmp_path / "new")
+    data = tmp_path / "new" / HUB_DATA
+    journal, salvaged = open_or_salvage(data / "hub.db", simulated=False, backups=[data / RESTORE_NAME])
+    with journal:
+        assert salvaged is not None
+        assert (salvaged.kept, salvaged.last_day, salvaged.from_file) == (6, 2, False)
+    other = tmp_path / "other.db"
+    with Journal.open(other):
+        pass
+    assert "does not go on" in replaced(office, "kiosk-1", "--journal", saved, "--mirror", other, code=1)
 
 
 def test_a_backup_that_is_broken_or_none_changes_nothing(

@@ -94,6 +94,10 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.scanner_away": ("mất máy quét, hãy kiểm tra dây", "the scanner is away: check its cable"),
     "alert.camera_away": ("mất camera, hãy kiểm tra dây", "the camera is away: check its cable"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.copy_failed": (
+        "không ghi được bản sao nhật ký (thẻ nhớ đầy hoặc hỏng)",
+        "the copy of the journal cannot be written (card)",
+    ),
     "alert.media_broken": ("có hình hoặc video không chiếu được", "a picture or film cannot be shown"),
     "alert.new_letter": (
         "sổ nhật ký hỏng và không còn ai biết các số đã cấp: hôm nay cấp tiếp bằng chữ khác",
