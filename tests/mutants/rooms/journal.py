@@ -66,7 +66,6 @@ FAULTS: Final = (
     Fault(
         "a copy's newest records, in the log beside it, are left on the board's card", "provisioning/replacing.py",
         'for tail in ("", "-wal"):', 'for tail in ("",):',
-        ("tests/provisioning/test_replace.py::"
-         "test_what_a_board_saw_after_the_backup_goes_on_the_new_card_as_well",),
+        ("tests/provisioning/test_replace.py::test_what_a_board_saw_after_the_backup_goes_on_the_new_card_as_well",),
     ),
 )  # fmt: skip

@@ -213,7 +213,8 @@ FAULTS: Final = (
     ),
     Fault(
         "a tile that was thrown away acts when its finger leaves", "queue_kit/screen/widgets.py",
-        "inside = self.parent is not None and self.collide_point(*touch.pos)", "inside = self.collide_point(*touch.pos)",
+        "inside = self.parent is not None and self.collide_point(*touch.pos)",
+        "inside = self.collide_point(*touch.pos)",
         ("tests/kiosk/test_press.py::test_a_tile_whose_screen_has_gone_does_nothing_and_is_not_held_for_ever",),
     ),
     Fault(
