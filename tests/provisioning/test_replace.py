@@ -15,13 +15,14 @@ from provisioning.apply import Target
 from provisioning.errors import ProvisionError
 from provisioning.replacing import HUB_DATA, RESTORE_NAME, STAND_IN, restore_journal
 from queue_core.events import DayOpened
-from queue_core.journal import Journal, JournalReader, Mirror, Stamp
+from queue_core.journal import Journal, JournalReader, Mirror, Stamp, lengthen
 from queue_core.journal.backup import backup
 from queue_hub.process import RESTORE_NAME as HUBS_NAME
 from queue_hub.recovery import open_or_salvage
 from tests.faults.test_lost_journal import Office as Rig
-from tests.faults.test_lost_journal import kiosk, ordinal
+from tests.faults.test_lost_journal import board, kiosk, ordinal
 from tests.provisioning.conftest import Office, Service, inserted, stock
+from tests.wire.harness import DEADLINE_S, eventually
 
 
 @pytest.fixture
@@ -198,3 +199,39 @@ def test_the_new_hubs_next_number_is_above_what_the_lobby_saw(rig: Rig, tmp_path
         assert reader.header.epoch != report.epoch
         kept = [record for record in reader.records() if record.type == "ticket_issued"]
     assert [json.loads(json.dumps(record.body))["ticket"]["number"] for record in kept][:3] == ["A001", "A002", "A003"]
+
+
+def last_of(file: Path) -> int:
+    if not file.exists():
+        return 0
+    with JournalReader(file) as reader:
+        row = reader.last_row()
+    return row[0] if row else 0
+
+
+@pytest.mark.timeout(60)
+def test_with_the_boards_copy_everybody_who_waited_still_waits(rig: Rig, tmp_path: Path) -> None:
+    copy = rig.folder / "board" / "events.db"
+    with kiosk(rig) as press, board(rig):
+        assert [press() for _ in range(3)] == ["A001", "A002", "A003"]
+        with JournalReader(rig.data / "hub.db") as reader:
+            saved = backup(reader, tmp_path / "stick/hub.db")
+        assert [press() for _ in range(2)] == ["A004", "A005"], "after the backup"
+        assert rig.hub is not None
+        assert eventually(lambda: last_of(copy) == last_of(rig.data / "hub.db"), DEADLINE_S)
+        rig.hub.kill()
+        rig.data.rename(tmp_path / "the dead card")
+    with JournalReader(tmp_path / "the dead card/hub.db") as dead, JournalReader(copy) as reader:
+        assert reader.verify() is None
+        assert reader.last_row() == dead.last_row()
+    root, longer = tmp_path / "root", tmp_path / "longer.db"
+    root.mkdir()
+    assert lengthen(saved.path, copy, longer) >= 2
+    restore_journal(Target(root, owners=False), longer.read_bytes())
+    shutil.move(root / HUB_DATA, rig.data)
+    rig.start_hub()
+    with kiosk(rig) as press:
+        assert ordinal(press()) == 6
+    with JournalReader(rig.data / "hub.db") as reader:
+        waiting = [record.body["ticket"]["number"] for record in reader.records() if record.type == "ticket_issued"]
+    assert waiting == ["A001", "A002", "A003", "A004", "A005", "A006"]
