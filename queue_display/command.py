@@ -190,6 +190,7 @@ def _run_screen(
     english: bool,
 ) -> None:
     from queue_kit.screen.boot import parse_size, prepare
+    from queue_kit.screen.splash import show_again
 
     try:
         width, height = parse_size(size)
@@ -197,6 +198,8 @@ def _run_screen(
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    if fullscreen:
+        show_again()
     prepare(
         size=(width, height),
         fullscreen=fullscreen,
