@@ -26,6 +26,7 @@ SUMMARIES: Mapping[str, str] = {
     "scanner": "set up, find and try barcode scanners and cameras",
     "voice": "record, check and hear the voice of the lobby",
     "doctor": "the technician's tool: every device with its state, a test for each, a report",
+    "health": "one look at the whole device: units, clock, disk, network, backup, certificates",
     "simulate": "a whole day at speed, watched from outside",
     "bench": "measure the figures that the README states",
     "firmware": "a device's boot files and lock-down: render, explain, check",

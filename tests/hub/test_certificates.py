@@ -67,6 +67,7 @@ def test_the_hub_tells_its_console_by_the_clock_that_it_believes(tmp_path: Path)
         options=SimpleNamespace(http_tls=(Path("c"), Path("k"), ca), broker_tls=SimpleNamespace(ca=ca)),
         engine=SimpleNamespace(moment=moment),
         _report=lambda kind, there: told.append((kind, there)),
+        _body=frozenset(),
     )
     Hub._look_at_certificates(hub)  # type: ignore[arg-type]
     moment.utc_ms -= 60 * 86_400_000
