@@ -31,7 +31,7 @@ SUMMARIES: Mapping[str, str] = {
     "bench": "measure the figures that the README states",
     "firmware": "a device's boot files and lock-down: render, explain, check",
     "journal": "verify, read, back up and salvage the journal",
-    "catalogue": "import, compare, search and check the list of procedures",
+    "catalogue": "import, fetch, compare, search and check the list of procedures",
     "office": "check an office's configuration file",
     "provision": "make devices of an inventory: cards, files, identities, replacements",
     "update": "update this device from the office's repository; what does not hold is taken back",

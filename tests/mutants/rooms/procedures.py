@@ -95,13 +95,13 @@ FAULTS: Final = (
         (f"{FETCHING}::test_a_catalogue_that_is_not_the_announced_one_is_not_taken",),
     ),
     Fault(
-        "no limit on what a hub sends", "queue_kit/catalogue/fetching.py",
+        "no limit on what a hub sends", "queue_kit/catalogue/line.py",
         "        if received > limit_bytes:\n",
         "        if received < 0:\n",
         (f"{FETCHING}::test_a_hub_that_misbehaves_leaves_the_old_catalogue",),
     ),
     Fault(
-        "a hub that drips keeps the kiosk waiting", "queue_kit/catalogue/fetching.py",
+        "a hub that drips keeps the kiosk waiting", "queue_kit/catalogue/line.py",
         "threading.Timer(deadline_s, _cut,",
         "threading.Timer(deadline_s * 12, _cut,",
         (f"{FETCHING}::test_a_hub_that_misbehaves_leaves_the_old_catalogue",),
