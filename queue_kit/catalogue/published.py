@@ -63,6 +63,8 @@ def published(
     catalogue.source_unreadable, catalogue.not_written.
     """
     if "://" not in source:
+        if not Path(source).exists():  # the stick is not in tonight
+            raise CatalogueError("catalogue.away", problem=f"{source}: not there")
         yield Published(sources=(Path(source),), edition=Edition())
         return
     with contextlib.ExitStack() as stack:

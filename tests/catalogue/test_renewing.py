@@ -261,6 +261,7 @@ def test_a_server_may_send_so_much_and_no_more(there: Province, ca: Path, into: 
 
 def test_a_folder_that_is_carried_there_serves_as_well(into: Path, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
+    assert "(catalogue.away)" in fetch(stick, into, code=1).stderr, "it is not in tonight"
     stick.mkdir()
     assert "(catalogue.source_unreadable)" in fetch(stick, into, code=2).stderr
     shutil.copy(SOURCE, stick / "list.json")
