@@ -27,7 +27,7 @@ def fetch(
     into: Annotated[Path, typer.Option(help="the catalogue's file")],
     ca: Annotated[Path | None, typer.Option(help="the only authority (PEM) that the address is trusted by")] = None,
     most_lost: Annotated[
-        float, typer.Option(min=0, max=100, help="refuse a list that lacks more than so many percent of the present one")
+        float, typer.Option(min=0, max=100, help="refuse a list that lacks more percent of the present one")
     ] = MOST_LOST_PERCENT,
     words: Annotated[Path, typer.Option(help="the everyday words' file")] = SHIPPED_SYNONYMS,
     life_events: Annotated[Path, typer.Option(help="the matters of life's file")] = SHIPPED_EVENTS,

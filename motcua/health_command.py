@@ -54,9 +54,7 @@ def health(
     findings = examine_aloud(wanted, lang=lang, err=json, only_failed=write is not None)
     code = first_failed(findings)
     failed = [
-        (one.check.name, one.outcome.key, dict(one.outcome.values))
-        for one in findings
-        if one.outcome.state == "failed"
+        (one.check.name, one.outcome.key, dict(one.outcome.values)) for one in findings if one.outcome.state == "failed"
     ]
     values = as_values(findings, code=code, root=root, name="health") | {
         "role": device.role if device else None,

@@ -47,16 +47,18 @@ register(
             "{address} is no https address and is not asked. The old list is kept.",
         ),
         "catalogue.source_empty": (
-            "Danh mục mới không có thủ tục nào dùng được ({records} bản ghi, {refused} bị loại). Danh mục cũ được giữ "
-            "nguyên; hãy báo nơi phát hành.",
-            "The new list has no procedure that can be used ({records} records, {refused} refused). The old one is "
-            "kept; tell its publisher.",
+            "Danh mục mới không có thủ tục dùng được ({refused} bản ghi bị loại). Giữ bản cũ; báo nơi phát hành.",
+            "The new list has no usable procedure ({refused} records refused). The old one stays; tell its publisher.",
         ),
         "catalogue.source_loses": (
-            "Danh mục mới thiếu {lost} trong {before} thủ tục đang có ({percent} %, cho phép {allowed} %): {codes}. Danh "
-            "mục cũ được giữ nguyên. Nếu đúng là đã bãi bỏ, hãy nhập bằng motcua catalogue import.",
-            "The new list lacks {lost} of the {before} procedures that are here ({percent} %, allowed {allowed} %): "
-            "{codes}. The old one is kept. If they were really withdrawn, use motcua catalogue import.",
+            (
+                "Danh mục mới thiếu {lost} trong {before} thủ tục đang có ({percent} %, cho phép {allowed} %): "
+                "{codes}. Danh mục cũ được giữ nguyên. Nếu đúng là đã bãi bỏ, hãy nhập bằng motcua catalogue import."
+            ),
+            (
+                "The new list lacks {lost} of the {before} procedures that are here ({percent} %, allowed {allowed} "
+                "%): {codes}. The old one is kept. If they were really withdrawn, use motcua catalogue import."
+            ),
         ),
         "catalogue.wrong_hash": (
             "Danh mục tải về không đúng mã kiểm tra. Danh mục cũ được giữ nguyên.",

@@ -102,7 +102,7 @@ def _replace(  # noqa: PLR0917 -- what the caller was given and what it found
 ) -> Renewed:
     procedures, report = read_sources(found.sources)
     if not procedures:
-        raise CatalogueError("catalogue.source_empty", records=report.records, refused=len(report.refused))
+        raise CatalogueError("catalogue.source_empty", refused=len(report.refused))
     fresh = {one.code for one in procedures}
     lost = sorted(codes - fresh)
     if len(lost) * 100 > most_lost_percent * len(codes):
@@ -146,7 +146,7 @@ def _keep_previous(into: Path) -> None:
 
 
 def _present(into: Path) -> tuple[str, frozenset[str]]:
-    """The content hash of a whole catalogue, and its codes; "" where there is none. The sample counts as without codes."""
+    """The content hash of a whole catalogue, and its codes; "" where there is none. The sample counts as empty."""
     try:
         identity = verify(into)
         with closing(connect(into)) as database:

@@ -74,10 +74,8 @@ register(
         ),
         "doctor.units": ("{count} tiến trình và hẹn giờ đang chạy", "{count} units and timers are up"),
         "doctor.units_down": (
-            "Không chạy được: {units}. Hãy khởi động lại thiết bị; nếu vẫn vậy, gửi bản ghi "
-            "(journalctl --namespace=+motcua -u TÊN) cho người bảo trì.",
-            "Failed or not running: {units}. Restart the device; if it stays so, send the record "
-            "(journalctl --namespace=+motcua -u NAME) to the maintainer.",
+            "Không chạy được: {units}. Hãy khởi động lại thiết bị; nếu vẫn vậy, xem journalctl --namespace=+motcua.",
+            "Failed or not running: {units}. Restart the device; if it stays so, see journalctl --namespace=+motcua.",
         ),
         "doctor.units_unasked": (
             "Không hỏi được systemd ({problem})", "systemd could not be asked ({problem})",

@@ -24,8 +24,7 @@ class Systemd:
         self._folder = folder
         program = folder / "systemctl"
         program.write_text(
-            f'#!/bin/sh\necho "$@" > {folder}/asked\nif [ -e {folder}/broken ]; then cat {folder}/broken >&2; exit 1; fi\n'
-            f"cat {folder}/said\n",
+            f'#!/bin/sh\ncd {folder}\necho "$@" > asked\nif [ -e broken ]; then cat broken >&2; exit 1; fi\ncat said\n',
             encoding="utf-8",
         )
         program.chmod(0o755)
@@ -35,7 +34,7 @@ class Systemd:
     def says(self, *, wants: tuple[str, ...] = SOLO, target: str = "active", **units: str) -> None:
         """Units by their names' last part (``kiosk="failed"``, ``hub="activating 7"``); the others are active."""
         blocks = [_OTHER.format(name="motcua-solo.target", wants=" ".join(wants), load="loaded", active=target)]
-        named = {name: "active" for name in wants}
+        named = dict.fromkeys(wants, "active")
         named |= {name if "." in name else f"motcua-{name}.service": state for name, state in units.items()}
         for name, state in named.items():
             active, _, restarts = state.partition(" ")

@@ -116,7 +116,8 @@ def test_the_first_that_failed_is_the_exit_code_and_each_is_a_kind_of_trouble(sy
     grown_old(root / NIGHTLY, 5 * DAY_S)
     machine(root, hot_c=[86.0])
     values = said(root, tmp_path, code=14)
-    kinds = ["unit_failed.motcua-backup", "unit_away.motcua-kiosk", "temperature_high", "backup_old", "certificate_ends"]
+    units = ["unit_failed.motcua-backup", "unit_away.motcua-kiosk"]
+    kinds = [*units, "temperature_high", "backup_old", "certificate_ends"]
     assert values["kinds"] == kinds
     for kind in kinds:
         for lang in ("vi", "en"):
@@ -263,9 +264,7 @@ def test_of_two_processes_on_one_device_one_tells_and_without_a_file_nobody(tmp_
     assert DeviceFile("kiosk", root=tmp_path, now_s=lambda: 1.0).kinds() == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("now_s", "kinds"), [(SILENT_S, {"backup_old"}), (SILENT_S + 1, {SILENT}), (-1.0, {SILENT})]
-)
+@pytest.mark.parametrize(("now_s", "kinds"), [(SILENT_S, {"backup_old"}), (SILENT_S + 1, {SILENT}), (-1.0, {SILENT})])
 def test_a_report_that_is_no_longer_renewed_is_not_believed_and_that_is_said(
     tmp_path: Path, now_s: float, kinds: set[str]
 ) -> None:
@@ -274,7 +273,9 @@ def test_a_report_that_is_no_longer_renewed_is_not_believed_and_that_is_said(
     assert alert_words(SILENT, "vi") != SILENT
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"told_by": "hub"}', '{"since_start_s": 1, "kinds": 7}', "x" * 70_000])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"told_by": "hub"}', '{"since_start_s": 1, "kinds": 7}', "x" * 70_000]
+)
 def test_a_file_that_is_none_is_given_time_and_then_told(tmp_path: Path, text: str) -> None:
     now = [100.0]
     file = left(tmp_path)
@@ -309,14 +310,24 @@ def test_the_body_keeps_what_it_does_not_know_and_the_device_says_what_is_now(tm
     machine(tmp_path, low=False, hot_c=[50.0])
     left(tmp_path, "unit_failed.motcua-backup", since_s=device_file.since_start_s())
     watch = HealthWatch(
+        Body(tmp_path / "data", root=tmp_path), say=lambda _health: None, troubles=told.append, teller="hub"
+    )
+    watch.look()
+    assert told == [{"unit_failed.motcua-backup"}]
+    left(tmp_path, since_s=device_file.since_start_s())
+    watch.look()
+    assert told[1:] == [frozenset()]
+
+
+def test_a_trouble_that_ended_while_its_process_was_off_is_taken_back(tmp_path: Path) -> None:
+    told: list[frozenset[str]] = []
+    machine(tmp_path, low=False, hot_c=[50.0])
+    watch = HealthWatch(
         Body(tmp_path / "data", root=tmp_path), say=lambda _health: None, troubles=told.append, teller="hub",
         told=frozenset({"backup_old", "temperature_high"}),
     )  # fmt: skip
     watch.look()
-    assert told == [{"unit_failed.motcua-backup"}], "what an earlier run said and is over is taken back"
-    left(tmp_path, since_s=device_file.since_start_s())
-    watch.look()
-    assert told[1:] == [frozenset()]
+    assert told == [frozenset()]
 
 
 def test_what_a_role_starts_is_what_is_asked_for() -> None:

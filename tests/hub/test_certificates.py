@@ -81,7 +81,8 @@ def test_two_who_look_at_certificates_do_not_take_back_each_others_word(tmp_path
     """The hub's daily look sees the authority; what health finds may be a process's own certificate."""
     told: dict[str, bool] = {}
     hub = SimpleNamespace(
-        options=SimpleNamespace(http_tls=None, broker_tls=None), engine=SimpleNamespace(moment=SimpleNamespace(utc_ms=0)),
+        options=SimpleNamespace(http_tls=None, broker_tls=None),
+        engine=SimpleNamespace(moment=SimpleNamespace(utc_ms=0)),
         _report=told.__setitem__, _body=frozenset(), _ends_soon=False,
     )  # fmt: skip
     found = frozenset({"certificate_ends", "backup_old"})

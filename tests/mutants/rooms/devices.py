@@ -90,7 +90,7 @@ FAULTS: Final = (
     Fault(
         "a trouble that ended while the hub was off stays for ever", "queue_kit/health/watch.py",
         "self._kinds: frozenset[str] = told", "self._kinds: frozenset[str] = frozenset()",
-        (f"{DEVICE}::test_the_body_keeps_what_it_does_not_know_and_the_device_says_what_is_now",),
+        (f"{DEVICE}::test_a_trouble_that_ended_while_its_process_was_off_is_taken_back",),
     ),
     Fault(
         "the hub's daily look takes back what health said of certificates", "queue_hub/process.py",
