@@ -101,7 +101,9 @@ class Runtime:
             bus.subscribe(topics.events, self._on_events)
         self._body: frozenset[str] = frozenset()
         self._health = (
-            HealthWatch(Body(seen.parent), say=bus.set_health, troubles=self._on_body) if seen is not None else None
+            HealthWatch(Body(seen.parent), say=bus.set_health, troubles=self._on_body, teller="board")
+            if seen is not None
+            else None
         )
         bus.subscribe(topics.device_state(hub_client), self._on_hub)
         bus.subscribe(topics.board, self._on_board)
