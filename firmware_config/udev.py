@@ -11,6 +11,11 @@ from queue_kit.usb_rules import usb_rules
 
 #: USB's class of printers, as udev lists interfaces (``:070102:``)
 _PRINTER_CLASS = "*:0701*:*"
+#: the picture while the device starts comes as soon as the kernel has a frame buffer
+_SPLASH = (
+    'SUBSYSTEM=="graphics", KERNEL=="fb0", GROUP="video", MODE="0660", TAG+="systemd", '
+    'ENV{SYSTEMD_WANTS}+="motcua-splash.service"'
+)
 
 
 def rules(device: Device) -> str:
@@ -24,6 +29,7 @@ def rules(device: Device) -> str:
     )
     lines = ["# Written by Motcua from the device's description. Changes here are lost.", refused.rstrip("\n")]
     if device.draws:
+        lines.append(_SPLASH)
         lines += _printer(device.printer_port)
     if device.scanner_port:
         lines.append(_serial(device.scanner_port, "motcua-scanner"))

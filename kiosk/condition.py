@@ -41,6 +41,7 @@ class Condition:
             Body(data, root=machine),
             say=bus.set_health,
             troubles=lambda kinds: self.report("body", kinds),
+            teller="kiosk",
             parts=self._parts,
         )
         self.start, self.stop, self.look = self._watch.start, self._watch.stop, self._watch.look

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from queue_kit import memory
-from queue_kit.screen import boot
+from queue_kit.screen import boot, splash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,6 +176,8 @@ def run(options: Options) -> None:
     """Open the window and live until the end."""
     memory.one_heap(pictures=True)
     data = Path(options.data)
+    if options.fullscreen:
+        splash.show_again()
     screen = boot.prepare(
         size=boot.parse_size(options.size),
         dpi=options.dpi,

@@ -1,6 +1,7 @@
-"""`motcua catalogue import | compare | show | search | check`: the office's list of procedures.
+"""`motcua catalogue import | fetch | compare | show | search | check`: the office's list of procedures.
 
-Exit codes: 0 done, 1 the comparison or the check found something (or a bound is broken), 2 it could not be done.
+Exit codes: 0 done, 1 the comparison or the check found something (or a bound is broken), 2 it could not be done;
+those of `fetch`: :mod:`motcua.catalogue_fetch`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from motcua.catalogue_fetch import fetch
 from motcua.figures import Bound, Figures
 from queue_core.errors import MotcuaError
 from queue_kit.catalogue.comparing import Comparison, compare, read_list
@@ -35,6 +37,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The office's
 Json = Annotated[bool, typer.Option("--json", help="End with one line of JSON for machines.")]
 File = Annotated[Path, typer.Option("--catalogue", help="The catalogue's file; when missing, the sample is put there.")]
 DEFAULT: Final = Path("catalogue.db")
+app.command()(fetch)
 
 
 @app.command("import")

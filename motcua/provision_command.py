@@ -195,6 +195,7 @@ def replace(
     authority: TheAuthority,
     boot: Annotated[Path | None, typer.Option("--boot", help="the new device's card; without it only a token")] = None,
     journal: Annotated[Path | None, typer.Option(help="the journal's last backup, for a device with the hub")] = None,
+    mirror: Annotated[Path | None, typer.Option(help="a board's events.db: what came after the backup")] = None,
     secrets: SecretsFile = None,
     age_identity: AgeIdentity = None,
     passphrase_file: PassphraseFile = None,
@@ -206,12 +207,15 @@ def replace(
     from provisioning.errors import ProvisionError
     from provisioning.replacing import read_backup
 
+    if journal is None:
+        # A copy alone is a backup too: of its records, without the hub's own tables.
+        journal, mirror = mirror, None
     with _errors(json=json):
         place, tree = _one(inventory, device, secrets, age_identity, authority, passphrase_file)
         signer = _open(authority, passphrase_file, place.province)
         if not signer.book.known(place.name):
             raise ProvisionError("replace.never_enrolled", device=place.name)
-        data = read_backup(journal, place) if journal is not None else None
+        data = read_backup(journal, place, mirror) if journal is not None else None
         known = _secrets(secrets, age_identity)
         written, denied = None, 0
         if boot is None:

@@ -25,6 +25,7 @@ CMDLINE: Final = "boot/firmware/cmdline.txt"
 FIREWALL: Final = "etc/nftables.conf"
 KEYRING: Final = "etc/apt/keyrings/motcua.asc"
 SOURCES: Final = "etc/apt/sources.list.d/motcua.sources"
+CATALOGUE_CA: Final = "etc/motcua/catalogue-ca.pem"
 UNITS: Final = "/usr/lib/systemd/system"
 WANTS: Final = "etc/systemd/system/multi-user.target.wants"
 _HEAD: Final = "# Written by Motcua from the province's inventory: changes here are lost.\n"
@@ -60,6 +61,7 @@ def device_tree(
         *_board(board_files(place)),
     ]
     entries += _updates(place)
+    entries += _catalogue(place)
     if authority is not None:
         entries += authority_files(authority)
     return make_tree(place.name, entries, {process.instance: process.user for process in running})
@@ -84,6 +86,23 @@ def _updates(place: Place) -> list[Entry]:
     return entries
 
 
+def _catalogue(place: Place) -> list[Entry]:
+    """What ``motcua catalogue fetch`` is given on a hub; without it its unit is passed over."""
+    wanted = place.province.inventory.catalogue
+    if wanted is None or not place.has_hub:
+        return []
+    # A folder is a plain path there: the import reads what lies in it.
+    words = ["--from", wanted.source.removeprefix("file:")]
+    entries = []
+    if wanted.ca is not None:
+        words += ["--ca", f"/{CATALOGUE_CA}"]
+        entries.append(file(CATALOGUE_CA, place.province.text(wanted.ca)))
+    if wanted.most_lost is not None:
+        words += ["--most-lost", str(wanted.most_lost)]
+    entries.append(file(f"{_ETC}/env/motcua-catalogue.env", f'{_HEAD}MOTCUA_ARGS="{" ".join(words)}"\n'))
+    return entries
+
+
 def authority_files(authority: Authority) -> list[Entry]:
     """What a device trusts, and whom it does not."""
     named = {"ca": authority.ca, "denied": authority.denied, "authority": authority.root}
@@ -91,7 +110,7 @@ def authority_files(authority: Authority) -> list[Entry]:
 
 
 def setting(place: Place, running: list[Process]) -> dict[str, Any]:
-    """``device.yaml``: what this device is, for the doctor and for enrolment."""
+    """``device.yaml``: what this device is, for doctor and health and for enrolment."""
     inventory, device = place.province.inventory, place.device
     enrol = inventory.authority
     return {
@@ -101,6 +120,7 @@ def setting(place: Place, running: list[Process]) -> dict[str, Any]:
         "device": device.id,
         "role": device.role,
         **device.model_dump(mode="json", include={"board", "screen", "printer", "scanner", "camera", "rtc"}),
+        "backup": device.ports.backup is not None,
         "hub": {"name": place.hub_name, "address": place.office.hub.address},
         "instances": {process.instance: process.user for process in running},
         **({"authority": enrol.model_dump(mode="json", exclude_none=True)} if enrol else {}),

@@ -128,7 +128,10 @@ class Enrolment(Model):
 
 
 _FOLDER: Final = r"file:/[A-Za-z0-9._/-]{1,200}"
-_SERVER: Final = r"https?://[a-z0-9.-]{1,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]{0,200})?"
+_HOST_PATH: Final = r"://[a-z0-9.-]{1,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]{0,200})?"
+_SERVER: Final = f"https?{_HOST_PATH}"
+#: with what a server is asked by, too; nothing that a shell or systemd would read, no per cent sign
+_PLACE: Final = _HOST_PATH + r"(\?[A-Za-z0-9._~/&=+-]{0,200})?"
 
 
 class Updates(Model):
@@ -145,6 +148,19 @@ class Updates(Model):
     settle_s: Annotated[int, Field(ge=5, le=1800)] | None = None
 
 
+class Catalogue(Model):
+    """Where hubs take a newer list of procedures from, nightly (``motcua catalogue fetch``).
+
+    ``source``: an https address of a JSON, XLSX or CSV file, or a folder on the device such as a mounted stick. ``ca``:
+    the only authority it is trusted by, a file (PEM) beside the inventory; without it those of the system.
+    ``most_lost``: a list that lacks more percent of the present procedures is refused.
+    """
+
+    source: Annotated[str, Field(pattern=f"^({_FOLDER}|https{_PLACE})$")]
+    ca: str | None = None
+    most_lost: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
 class Inventory(Model):
     """A province. ``format`` 1."""
 
@@ -154,6 +170,7 @@ class Inventory(Model):
     domain: Host = "motcua.internal"
     authority: Enrolment | None = None
     updates: Updates | None = None
+    catalogue: Catalogue | None = None
     time_servers: tuple[Host, ...] = ()
     technician_keys: tuple[Annotated[str, Field(pattern=r"^(ssh-|ecdsa-|sk-)[A-Za-z0-9@._ +/=-]+$")], ...] = ()
     networks: tuple[Network, ...] = ()
@@ -246,6 +263,7 @@ def read_inventory(path: Path, *, each: Callable[[str], None] = lambda _office: 
         words = {"problem": vi, "problem_en": en, "allowed": "xem docs/provisioning.md"}
         raise _mistake(loaded, at, {**words, "allowed_en": "see docs/provisioning.md"})
     _publisher(inventory, path.parent, loaded)
+    _catalogue(inventory, path.parent, loaded)
     return Province(inventory, path.parent, _office_files(inventory, path.parent, loaded, each))
 
 
@@ -398,6 +416,25 @@ def _publisher(inventory: Inventory, folder: Path, loaded: Any) -> None:
             "allowed_en": "a file that begins with BEGIN PGP PUBLIC KEY BLOCK (the repository's motcua.asc)",
         }
         raise _mistake(loaded, at, words)
+
+
+def _catalogue(inventory: Inventory, folder: Path, loaded: Any) -> None:
+    """The authority of the list's server is a certificate, no key."""
+    ca = inventory.catalogue.ca if inventory.catalogue else None
+    at: list[str | int] = ["catalogue", "ca"]
+    _readable(ca, folder, loaded, at)
+    if ca is not None and not _is_certificate((folder / ca).read_bytes()):
+        words = {
+            "problem": f"{ca} không phải chứng thư",
+            "problem_en": f"{ca} is no certificate",
+            "allowed": "một tệp PEM chỉ chứa chứng thư (BEGIN CERTIFICATE)",
+            "allowed_en": "a PEM file of certificates alone (BEGIN CERTIFICATE)",
+        }
+        raise _mistake(loaded, at, words)
+
+
+def _is_certificate(data: bytes) -> bool:
+    return b"PRIVATE KEY" not in data and b"-----BEGIN CERTIFICATE-----" in data
 
 
 def _readable(file: str | None, folder: Path, loaded: Any, location: list[str | int]) -> None:

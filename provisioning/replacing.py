@@ -8,7 +8,9 @@ numbers they saw before it gives the next one, as after any lost journal.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from provisioning.apply import Target, put
@@ -16,7 +18,7 @@ from provisioning.errors import ProvisionError
 from provisioning.inventory import Place
 from provisioning.tree import Entry
 from queue_core.errors import JournalError
-from queue_core.journal import JournalReader
+from queue_core.journal import JournalReader, lengthen
 
 HUB_DATA: Final = "var/lib/motcua/hub"
 JOURNAL_NAME: Final = "hub.db"
@@ -25,10 +27,25 @@ RESTORE_NAME: Final = "restore.db"
 STAND_IN: Final = b"Motcua: this journal died with its device; restore.db beside it is its last backup.\n" * 64
 
 
-def read_backup(path: Path, place: Place) -> bytes:
-    """A journal's backup, whole and of this device's office. Raises replace.journal, replace.not_hub."""
+def read_backup(path: Path, place: Place, mirror: Path | None = None) -> bytes:
+    """A journal's backup, whole and of this device's office. Raises replace.journal, replace.not_hub.
+
+    ``mirror``: a board's copy of the events; what it has behind the backup's last record is added.
+    """
     if not place.has_hub:
         raise ProvisionError("replace.not_hub", device=place.name)
+    if mirror is not None:
+        with TemporaryDirectory(prefix="motcua-journal-") as folder:
+            longer, copy = Path(folder) / path.name, Path(folder) / f"copy-of-{mirror.name}"
+            try:
+                # The board's card may be write-protected, and its newest records still lie in the log beside the file.
+                for tail in ("", "-wal"):
+                    if not tail or mirror.with_name(mirror.name + tail).exists():
+                        shutil.copyfile(mirror.with_name(mirror.name + tail), copy.with_name(copy.name + tail))
+                lengthen(path, copy, longer)
+            except (JournalError, OSError) as error:
+                raise ProvisionError("replace.journal", file=mirror.name, problem=str(error)) from error
+            return read_backup(longer, place)
     try:
         with JournalReader(path, immutable=True) as reader:
             broken = reader.verify()

@@ -54,7 +54,8 @@ def display(  # noqa: PLR0917 -- a process's options
     audio: Annotated[str, typer.Option("--audio", "--audio-out", help="alsa, alsa:DEVICE, wav:FILE or none")] = "alsa",
     pace: Annotated[str, typer.Option(help="real; or max: turns and speech take no time (simulated days)")] = "real",
     data: Annotated[
-        Path | None, typer.Option(help="folder: keep the numbers given, a witness when the hub's journal is lost")
+        Path | None,
+        typer.Option(help="folder: a copy of the journal's records; a witness of numbers when the hub's is lost"),
     ] = None,
     log_calls: Annotated[Path | None, typer.Option(help="record of what was shown and spoken, JSON lines")] = None,
     ready_file: Annotated[Path | None, typer.Option(help="written when connected and drawn")] = None,
@@ -189,6 +190,7 @@ def _run_screen(
     english: bool,
 ) -> None:
     from queue_kit.screen.boot import parse_size, prepare
+    from queue_kit.screen.splash import show_again
 
     try:
         width, height = parse_size(size)
@@ -196,6 +198,8 @@ def _run_screen(
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    if fullscreen:
+        show_again()
     prepare(
         size=(width, height),
         fullscreen=fullscreen,

@@ -29,6 +29,7 @@ from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.inquiry import WITNESSES
 from queue_hub.keypads import keypad_command
+from queue_hub.mirrors import records_for
 from queue_hub.ratings import RatingDesk
 from queue_hub.views import CallBook, Waits, board, call_message, lobby
 
@@ -173,6 +174,9 @@ class BusFront:
             if self._ratings is None:
                 raise MotcuaError("rating.not_offered")
             self._ratings.ask(client, request, answer)
+            return
+        if isinstance(request, m.RecordsRequest):
+            answer(records_for(self._engine.journal, self._engine.state, client, request))
             return
         if isinstance(request, m.KeypadRequest):
             command, by = keypad_command(self._engine.state, client, request)

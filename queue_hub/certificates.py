@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-#: a visit to every office of a province takes weeks
-WARN_DAYS: Final = 60
+from queue_kit.health.troubles import CERTIFICATE_DAYS
+
+WARN_DAYS: Final = CERTIFICATE_DAYS
 _DAY_MS: Final = 86_400_000
 
 

@@ -6,18 +6,13 @@ it is refused, and so is every client that is no counter sign of this office.
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from queue_core import commands as c
 from queue_core.decisions.context import counter_of
 from queue_core.errors import MotcuaError, RuleError, register
 from queue_core.state import State
 from queue_core.tickets import CounterState, CounterStatus
 from queue_core.wire.messages import KeypadRequest
-
-#: a client that the office's file does not list is known by its name
-_SIGNS: Final = re.compile(r"signs-[0-9]{1,3}")
+from queue_hub.device_names import kind_of
 
 register(
     {
@@ -39,7 +34,7 @@ def keypad_command(state: State, client: str, request: KeypadRequest) -> tuple[c
     Raises :class:`MotcuaError`: ``command.not_allowed``, ``counter.unknown``, ``keypad.nobody_on_duty``,
     ``counter.nobody_here`` or ``keypad.nowhere_to_send``; the rules refuse the rest.
     """
-    if not _is_signs(state, client):
+    if kind_of(state, client) != "signs":
         raise MotcuaError("command.not_allowed")
     counter, runtime = counter_of(state, request.counter)
     if runtime.officer is None or runtime.status is CounterStatus.CLOSED:
@@ -72,8 +67,3 @@ def _command(number: int, runtime: CounterState, request: KeypadRequest) -> c.An
             if not request.service:
                 raise RuleError("keypad.nowhere_to_send", counter=number)
             return c.Transfer(ticket=runtime.ticket, service=request.service)
-
-
-def _is_signs(state: State, client: str) -> bool:
-    device = next((d for d in state.setup.devices if d.id == client), None)
-    return device.kind == "signs" if device is not None else _SIGNS.fullmatch(client) is not None

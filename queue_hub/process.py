@@ -36,6 +36,7 @@ from queue_hub.ratings import RatingDesk
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
 from queue_kit import memory
+from queue_kit.health.device_file import of_the_device
 from queue_kit.health.watch import Body, HealthWatch
 from queue_kit.sd_notify import Notifier
 
@@ -43,6 +44,8 @@ log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 #: the last backup of the machine whose place this one takes; laid into its data when it is made
 RESTORE_NAME = "restore.db"
+#: told by the hub's own daily look and by that at the whole device
+CERTIFICATE_ENDS = "certificate_ends"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +144,13 @@ class Hub:
             options.catalogue or options.data / "catalogue.db", options.data / "catalogue", self._say_catalogue
         )
         self.procedures = Procedures(lambda: self.shelf.offer)
-        self._health = HealthWatch(Body(options.data), say=self.bus.set_health, troubles=self._on_body)
-        self._body: frozenset[str] = frozenset()
+        # What an earlier run said of this machine and is over meanwhile must be taken back.
+        said = {kind for device, kind in self.engine.state.alerts if device == "hub" and of_the_device(kind)}
+        self._body = frozenset(said - {CERTIFICATE_ENDS})
+        self._ends_soon = False
+        self._health = HealthWatch(
+            Body(options.data), say=self.bus.set_health, troubles=self._on_body, teller="hub", told=self._body
+        )
         self._web: Any = None
         self._accounts: Accounts | None = None
 
@@ -196,7 +204,8 @@ class Hub:
     def _look_at_certificates(self) -> None:
         options = self.options
         authorities = {tls[2] for tls in (options.http_tls,) if tls} | {tls.ca for tls in (options.broker_tls,) if tls}
-        self._report("certificate_ends", end_soon(authorities, self.engine.moment.utc_ms))
+        self._ends_soon = end_soon(authorities, self.engine.moment.utc_ms)
+        self._report(CERTIFICATE_ENDS, self._ends_soon or CERTIFICATE_ENDS in self._body)
 
     def _devices(self) -> dict[str, DeviceState]:
         """What each device says of itself, this hub too."""
@@ -204,7 +213,7 @@ class Hub:
 
     def _on_body(self, kinds: frozenset[str]) -> None:
         for kind in self._body ^ kinds:
-            self._report(kind, kind in kinds)
+            self._report(kind, kind in kinds or (kind == CERTIFICATE_ENDS and self._ends_soon))
         self._body = kinds
 
     def _start_web(self) -> None:

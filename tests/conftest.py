@@ -10,6 +10,7 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SEED_VARIABLE = "MOTCUA_TEST_SEED"
 
@@ -19,6 +20,10 @@ os.environ.setdefault("KIVY_NO_FILELOG", "1")
 os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
 os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="motcua-kivy-")
 atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
+
+# How fast examples are made and tried says something of the machine and its load, nothing of the project.
+settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("motcua")
 
 
 def pytest_configure() -> None:

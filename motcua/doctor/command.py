@@ -105,17 +105,11 @@ def _print_hand_over(setting: Setting, device: str, values: dict[str, Any], find
 def _examine(
     wanted: list[Check], *, insisted: bool, report: Path | None, json: bool, lang: str
 ) -> tuple[int, dict[str, Any], list[Finding]]:
-    from motcua.doctor.report import MARKS, as_line, as_values, save
-    from queue_kit.doctor import examine
+    from motcua.doctor.printing import examine_aloud
+    from motcua.doctor.report import as_values, save
     from queue_kit.doctor.examination import first_failed
 
-    colours = {"ok": "green", "failed": "red", "unknown": "yellow", "absent": "bright_black"}
-    findings: list[Finding] = []
-    for finding in examine(wanted, tell=lambda vi, en: typer.echo(en if lang == "en" else vi, err=True)):
-        findings.append(finding)
-        mark = MARKS[finding.outcome.state][lang == "en"]
-        rest = as_line(finding, lang).removeprefix(mark)
-        typer.echo(typer.style(mark, fg=colours[finding.outcome.state], bold=True) + rest, err=json)
+    findings = examine_aloud(wanted, lang=lang, err=json)
     code = first_failed(findings, insisted=insisted)
     values = as_values(findings, code=code)
     if report is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Final
 
@@ -10,6 +11,9 @@ from queue_kit.doctor import Check, Setting
 PROVIDERS: Final = (
     "queue_kit.doctor.checks.machine",
     "queue_kit.doctor.checks.wire",
+    "queue_kit.doctor.checks.units",
+    "queue_kit.doctor.checks.backup",
+    "queue_kit.doctor.checks.certificates",
     "queue_kit.doctor.checks.printer",
     "kiosk.technician.scanner",
     "kiosk.technician.camera",
@@ -20,7 +24,7 @@ PROVIDERS: Final = (
 )
 
 
-def all_checks(setting: Setting) -> list[Check]:
+def all_checks(setting: Setting, providers: Iterable[str] = PROVIDERS) -> list[Check]:
     """Every check, in the order in which one's failure may explain the next one's: by their codes."""
-    found = [check for name in PROVIDERS for check in import_module(name).checks(setting)]
+    found = [check for name in providers for check in import_module(name).checks(setting)]
     return sorted(found, key=lambda check: check.code)

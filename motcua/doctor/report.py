@@ -24,10 +24,12 @@ MARKS: Final[dict[State, tuple[str, str]]] = {
 }
 
 
-def as_values(findings: Sequence[Finding], *, code: int, root: Path = readings.ROOT) -> dict[str, Any]:
+def as_values(
+    findings: Sequence[Finding], *, code: int, root: Path = readings.ROOT, name: str = "doctor"
+) -> dict[str, Any]:
     """Plain JSON; no secret is in it."""
     return {
-        "name": "doctor",
+        "name": name,
         "ok": code == 0,
         "exit_code": code,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

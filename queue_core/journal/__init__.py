@@ -5,6 +5,7 @@ can be read of a damaged one and its backups, :func:`highest_numbers` merges wha
 """
 
 from queue_core.journal.backup import BackupReport, same_device
+from queue_core.journal.mirror import Mirror, lengthen
 from queue_core.journal.reading import JournalReader
 from queue_core.journal.record import BrokenLink, Record, Stamp
 from queue_core.journal.salvaging import SalvageReport, salvage
@@ -16,10 +17,12 @@ __all__ = [
     "BrokenLink",
     "Journal",
     "JournalReader",
+    "Mirror",
     "Record",
     "SalvageReport",
     "Stamp",
     "highest_numbers",
+    "lengthen",
     "numbers_of",
     "salvage",
     "same_device",

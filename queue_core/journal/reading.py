@@ -101,6 +101,19 @@ class JournalReader:
         found = self._ask("SELECT seq FROM cursors WHERE name = ?", name)
         return int(found[0][0]) if found else 0
 
+    @property
+    def start(self) -> tuple[int, bytes]:
+        """What the first record follows: (0, genesis), or of a mirror the record (seq, hash) behind which it begins."""
+        return self.header.after or (0, self._genesis())
+
+    def verify_tail(self, count: int = 512) -> BrokenLink | None:
+        """Check the last records of a mirror, which is looked at whole only when it is wanted."""
+        last = self.last_row()
+        if last is None:
+            return None
+        before = self.row(last[0] - count)
+        return first_broken(self.rows(last[0] - count), after=(before[0], before[9]) if before else self.start)
+
     def verify_open_day(self) -> BrokenLink | None:
         """Check the chain of the open day, its tie to the record before it, and the first record's to the header."""
         first = self.row(1)
@@ -129,7 +142,7 @@ class JournalReader:
         """Check the file's structure, then every link from the first record on; the first broken one, or None."""
         try:
             # The chain first: it can name a record; the structure can only name a page.
-            broken = first_broken(self.rows(), after=(0, self._genesis()))
+            broken = first_broken(self.rows(), after=self.start)
             if broken is not None:
                 return broken
             problem = str(self._ask("PRAGMA integrity_check(1)")[0][0])

@@ -58,6 +58,8 @@ class Header:
     created_ms: int
     simulated: bool
     salvaged: str | None = None
+    #: of a mirror: seq and hash of the record that its first one follows
+    after: tuple[int, bytes] | None = None
 
 
 def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> sqlite3.Connection:
@@ -108,8 +110,18 @@ def building(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
-def build_new(path: Path, *, simulated: bool, salvaged: str | None = None, epoch: str | None = None) -> str:
-    """Write an empty journal to :func:`building` ``(path)``; gives its epoch. Raises JournalError."""
+def build_new(
+    path: Path,
+    *,
+    simulated: bool,
+    salvaged: str | None = None,
+    epoch: str | None = None,
+    after: tuple[int, bytes] | None = None,
+) -> str:
+    """Write an empty journal to :func:`building` ``(path)``; gives its epoch. Raises JournalError.
+
+    ``after``: it is a mirror that begins behind this record (seq, hash), and may forget old days.
+    """
     remains = path.with_name(path.name + "-wal")
     if remains.exists() and remains.stat().st_size > 0:
         # SQLite would play the old file's pages into the new one.
@@ -130,7 +142,11 @@ def build_new(path: Path, *, simulated: bool, salvaged: str | None = None, epoch
             header["simulated"] = "1" if simulated else "0"
             if salvaged is not None:
                 header["salvaged"] = salvaged
+            if after is not None:
+                header |= {"after_seq": str(after[0]), "after_hash": after[1].hex()}
             connection.executescript(f"BEGIN;{TABLES}{GUARDS}COMMIT;")
+            if after is not None:
+                connection.execute("DROP TRIGGER events_remain")
             connection.executemany("INSERT INTO header VALUES (?, ?)", header.items())
             finish(connection)
         finally:
@@ -186,6 +202,7 @@ def read_header(connection: sqlite3.Connection, path: Path) -> Header:
             created_ms=int(values["created_ms"]),
             simulated=values["simulated"] == "1",
             salvaged=values.get("salvaged"),
+            after=(int(values["after_seq"]), bytes.fromhex(values["after_hash"])) if "after_seq" in values else None,
         )
     except (KeyError, ValueError) as error:
         raise corrupt(path, f"header: {error}") from error

@@ -257,6 +257,19 @@ class Journal:
         """Records behind ``after_seq``, in order."""
         return self._reader().records(after_seq, limit)
 
+    def rows(self, after_seq: int, limit: int) -> Iterator[Row]:
+        """Raw records behind ``after_seq``, in order: what a copy of the chain is made of."""
+        return self._reader().rows(after_seq, limit)
+
+    def place(self, seq: int | None) -> tuple[int, bytes]:
+        """A record's seq and hash; None, or one that is not there: the record before the open day's first."""
+        if seq is not None:
+            row = self._reader().row(seq)
+            if row is not None:
+                return row[0], row[9]
+        row = self._reader().row(max(0, self._reader().day_start() - 1))
+        return (row[0], row[9]) if row is not None else (0, self._genesis)
+
     def open_day(self) -> Iterator[Record]:
         """The records from the last ``day_opened`` on; all of them when no day was ever opened."""
         reader = self._reader()

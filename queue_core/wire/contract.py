@@ -139,8 +139,8 @@ CHANNELS: Final[tuple[Channel, ...]] = (
         message=m.Facts,
         title="The events of one commit",
         description=(
-            "In the journal's order, with `epoch` and the last event's `seq`. A receiver that finds a gap asks the "
-            "journal, not the bus: the bus is no store."
+            "In the journal's order, with `epoch` and the last event's `seq`. The bus is no store: a mirror "
+            "that finds a gap asks for `records`."
         ),
         writers="the hub",
         readers="uplink, mirrors, integrators",
@@ -169,6 +169,8 @@ CHANNELS: Final[tuple[Channel, ...]] = (
                     if verb == "dossier"
                     else "Once a ticket or dossier; without a `value` it is only asked whether it may be, unremembered."
                     if verb == "rate"
+                    else "Boards only, unremembered: what a copy that missed a commit asks for."
+                    if verb == "records"
                     else "The same `request_id` gets the same answer for 7 days."
                 )
                 + " A stored (retained) request is not heard."

@@ -97,6 +97,7 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
         request_id="kiosk-1:5d1f0c83", epoch=_REV.epoch, date="2026-11-22", numbers=["A015", "HT-004"],
     ),
     m.KeypadRequest(request_id="signs-1:5d1f0c84", counter="quay-2", key="next"),
+    m.RecordsRequest(request_id="board-1:5d1f0c85", epoch=_REV.epoch, after=1283),
     m.Reply(ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV, ticket=_TICKET),
     m.PrintJob(
         request_id="p-2f61c09d4b7a", asof_ms=_AT_MS, deadline_ms=_AT_MS + 30_000, ticket=_TICKET, office=_OFFICE,

@@ -97,10 +97,27 @@ class DossierBody(BaseModel):
     asof_ms: int | None = None
 
 
+class RecordsBody(BaseModel):
+    """Records of the journal for a mirror: at most some 100 KB, in order.
+
+    ``after``, ``after_hash`` (hex): the record that the first one follows. ``rows``: seq, day, type, boot_id, mono_ms,
+    source, request_id, body (the event's text as it was hashed), hash (hex). ``last``: the journal's last record.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    epoch: str
+    simulated: bool = False
+    after: int
+    after_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: list[tuple[int, int, str, str, int, str, str | None, str, str]]
+    last: int
+
+
 class Reply(Message):
     """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in.
 
     ``dossier`` answers a look-up; it is not remembered: the same request again is looked up, and counted, again.
+    ``records`` answers a mirror.
     """
 
     ok: bool
@@ -108,4 +125,5 @@ class Reply(Message):
     error: ErrorBody | None = None
     ticket: TicketBody | None = None
     dossier: DossierBody | None = None
+    records: RecordsBody | None = None
     rev: Rev | None = None

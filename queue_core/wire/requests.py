@@ -113,6 +113,17 @@ class KeypadRequest(Request):
     service: str | None = Field(default=None, max_length=32)
 
 
+class RecordsRequest(Request):
+    """verb ``records``: the journal's records behind record ``after``, for a mirror's copy. Mirrors only, unremembered.
+
+    ``epoch``: the journal that the copy is of, empty: none yet. Of another journal than the hub's the answer begins
+    with the open day.
+    """
+
+    epoch: str = Field(default="", max_length=64)
+    after: int = Field(default=0, ge=0)
+
+
 REQUESTS: Final[dict[str, type[Request]]] = {
     "issue": IssueRequest,
     "dossier": DossierRequest,
@@ -124,4 +135,5 @@ REQUESTS: Final[dict[str, type[Request]]] = {
     "alert": AlertRequest,
     "witness": WitnessRequest,
     "keypad": KeypadRequest,
+    "records": RecordsRequest,
 }

@@ -25,6 +25,7 @@ from queue_display.board.picture import HubClock
 from queue_display.board.record import Record
 from queue_display.board.turns import Effect, Key, Turn, key_of
 from queue_kit.health.watch import Body, HealthWatch
+from queue_kit.mirror import COPY_ALERT, EventsMirror
 from queue_kit.voice.clips import VoicePack
 from queue_kit.voice.compose import Announcement
 from queue_kit.voice.players import Player
@@ -33,6 +34,8 @@ from queue_kit.witness import Witness
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
+#: beside the file of numbers seen
+MIRROR_NAME: Final = "events.db"
 #: the board's alert kinds, as the hub hears them
 SOUND_ALERT: Final = "sound_away"
 MEDIA_ALERT: Final = "media_broken"
@@ -53,8 +56,8 @@ class Voice:
 class Runtime:
     """Feeds the model and carries out what follows. ``wake`` is called, from any thread, when there is work.
 
-    ``shown_s``: the shortest turn, None for the usual one. ``seen``: the file in which a mirror of the events
-    keeps the numbers it saw, as a witness for a hub whose journal is lost; None: this board is none.
+    ``shown_s``: the shortest turn, None for the usual one. ``seen``: the file in which the board keeps the numbers it
+    saw, as a witness for a hub whose journal is lost, with its copy of the journal's records beside it; None: neither.
     ``fatal`` ends the process when the voice's thread dies. ``turned`` is called at each turn of the loop.
     """
 
@@ -91,11 +94,16 @@ class Runtime:
         )
         topics = bus.topics
         self._witness = Witness(bus, seen, keeps=True, whole=True) if seen is not None else None
-        if self._witness is not None:
-            bus.subscribe(topics.events, self._witness.on_events)
+        self._mirror = (
+            EventsMirror(bus, seen.with_name(MIRROR_NAME), troubled=self._on_mirror) if seen is not None else None
+        )
+        if seen is not None:
+            bus.subscribe(topics.events, self._on_events)
         self._body: frozenset[str] = frozenset()
         self._health = (
-            HealthWatch(Body(seen.parent), say=bus.set_health, troubles=self._on_body) if seen is not None else None
+            HealthWatch(Body(seen.parent), say=bus.set_health, troubles=self._on_body, teller="board")
+            if seen is not None
+            else None
         )
         bus.subscribe(topics.device_state(hub_client), self._on_hub)
         bus.subscribe(topics.board, self._on_board)
@@ -110,6 +118,8 @@ class Runtime:
             self._announcer.start()
         if self._witness is not None:
             self._witness.start()
+        if self._mirror is not None:
+            self._mirror.start()
         if self._health is not None:
             self._health.start()
         self.bus.start()
@@ -123,6 +133,9 @@ class Runtime:
         if self._health is not None:
             self._health.stop()
         self.bus.stop()
+        if self._mirror is not None:
+            # After the bus, whose end ends what the copy waits for.
+            self._mirror.stop()
         if self._announcer is not None:
             self._announcer.stop()
         self.record.close()
@@ -228,6 +241,9 @@ class Runtime:
 
         self._put(take)
 
+    def _on_mirror(self, troubled: bool) -> None:  # noqa: FBT001 -- a callback
+        self._put(lambda _now_s: self.alert(COPY_ALERT, on=troubled))
+
     def _on_done(self, outcome: Outcome) -> None:
         self._put(lambda now_s: self._spoken(outcome, now_s))
 
@@ -256,9 +272,17 @@ class Runtime:
     def _on_hub(self, topic: str, payload: bytes, info: MessageInfo) -> None:
         if self._witness is not None:
             self._witness.on_hub(topic, payload, info)
+        if self._mirror is not None:
+            self._mirror.on_hub(topic, payload, info)
         state = _read(DeviceState, payload)
         if state is not None:
             self._put(lambda now_s: self.model.on_hub(state, now_s=now_s))
+
+    def _on_events(self, topic: str, payload: bytes, info: MessageInfo) -> None:
+        if self._witness is not None:
+            self._witness.on_events(topic, payload, info)
+        if self._mirror is not None:
+            self._mirror.on_events(topic, payload, info)
 
     def _on_board(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         board = _read(Board, payload)

@@ -81,7 +81,9 @@ class Runtime:
         self._pins_at_s = now_s() if wiring.buttons else math.inf
         self._pins_away = False
         self._ills: frozenset[str] = frozenset()
-        self._health = None if body is None else HealthWatch(body, say=bus.set_health, troubles=self._on_body)
+        self._health = (
+            None if body is None else HealthWatch(body, say=bus.set_health, troubles=self._on_body, teller="signs")
+        )
         topics = bus.topics
         bus.subscribe(topics.device_state(hub_client), self._on_hub)
         bus.subscribe(topics.board, self._on_board)

@@ -42,6 +42,24 @@ register(
             "Danh mục tải về lớn hơn {limit_mb} MB nên không nhận. Danh mục cũ được giữ nguyên.",
             "The catalogue offered is over {limit_mb} MB and was not taken. The old one is kept.",
         ),
+        "catalogue.source_not_https": (
+            "Địa chỉ {address} không dùng https nên không tải. Danh mục cũ được giữ nguyên.",
+            "{address} is no https address and is not asked. The old list is kept.",
+        ),
+        "catalogue.source_empty": (
+            "Danh mục mới không có thủ tục dùng được ({refused} bản ghi bị loại). Giữ bản cũ; báo nơi phát hành.",
+            "The new list has no usable procedure ({refused} records refused). The old one stays; tell its publisher.",
+        ),
+        "catalogue.source_loses": (
+            (
+                "Danh mục mới thiếu {lost} trong {before} thủ tục đang có ({percent} %, cho phép {allowed} %): "
+                "{codes}. Danh mục cũ được giữ nguyên. Nếu đúng là đã bãi bỏ, hãy nhập bằng motcua catalogue import."
+            ),
+            (
+                "The new list lacks {lost} of the {before} procedures that are here ({percent} %, allowed {allowed} "
+                "%): {codes}. The old one is kept. If they were really withdrawn, use motcua catalogue import."
+            ),
+        ),
         "catalogue.wrong_hash": (
             "Danh mục tải về không đúng mã kiểm tra. Danh mục cũ được giữ nguyên.",
             "The catalogue fetched does not have the announced hash. The old one is kept.",

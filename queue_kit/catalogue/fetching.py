@@ -6,20 +6,15 @@ whole transfer: a hub that sends a byte now and then does not keep the kiosk wai
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import socket
-import ssl
-import threading
+import http
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 from queue_kit.catalogue.errors import CatalogueError
+from queue_kit.catalogue.line import TROUBLES, asked, receive
 from queue_kit.catalogue.reader import Catalogue
 from queue_kit.catalogue.store import connect, draft_beside, swap_in, verify
 
@@ -27,7 +22,6 @@ DEADLINE_S: Final = 60.0
 #: the real list of a commune takes 6 MB
 LIMIT_BYTES: Final = 32 * 1024 * 1024
 CURRENT: Final = "/catalogue/current.db"
-_CHUNK_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,9 @@ def fetch(
         return Fetched(have, new=False)
     ends = time.monotonic() + deadline_s
     try:
-        with _answer(hub_url, path, have, ca, deadline_s) as answer:
+        headers = {"if-none-match": f'"{have}"'} if have else {}
+        address = f"{hub_url.rstrip('/')}{path}"
+        with asked(address, headers=headers, ca=ca, deadline_s=deadline_s) as answer:
             if answer.status == http.HTTPStatus.NOT_MODIFIED and have:
                 return Fetched(have, new=False)
             if answer.status != http.HTTPStatus.OK:
@@ -78,7 +74,7 @@ def fetch(
             tag = (answer.getheader("etag") or "").removeprefix("W/").strip('"')
             with draft_beside(into) as draft:
                 with draft.open("wb") as file:
-                    _receive(answer, file, limit_bytes, ends)
+                    receive(answer, file, limit_bytes, ends)
                 found = verify(draft)
                 if found != (wanted or tag or found) or (tag and found != tag):
                     raise CatalogueError("catalogue.wrong_hash")
@@ -86,65 +82,9 @@ def fetch(
                 swap_in(draft, into)
     except CatalogueError:
         raise
-    except (http.client.HTTPException, ssl.SSLError, TimeoutError, ConnectionError, socket.gaierror) as error:
+    except TROUBLES as error:
         raise CatalogueError("catalogue.away", problem=str(error) or type(error).__name__) from error
     except OSError as error:
         kind = "catalogue.not_written" if error.filename else "catalogue.away"
         raise CatalogueError(kind, file=into.name, problem=error) from error
     return Fetched(found, new=True)
-
-
-@contextlib.contextmanager
-def _answer(
-    hub_url: str, path: str, have: str, ca: Path | None, deadline_s: float
-) -> Iterator[http.client.HTTPResponse]:
-    parts = urlsplit(hub_url)
-    host = parts.hostname or ""
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        context = ssl.create_default_context(cafile=str(ca) if ca else None)
-        connection = http.client.HTTPSConnection(host, parts.port, timeout=deadline_s, context=context)
-    elif parts.scheme == "http":
-        connection = http.client.HTTPConnection(host, parts.port, timeout=deadline_s)
-    else:
-        raise CatalogueError("catalogue.away", problem=f"not a web address: {hub_url}")
-    # Each read has its own time-out; only cutting the line holds one deadline over all of them, the headers' too.
-    guard = threading.Timer(deadline_s, _cut, (connection,))
-    guard.daemon = True
-    guard.start()
-    try:
-        headers = {"accept-encoding": "identity", "connection": "close"}
-        if have:
-            headers["if-none-match"] = f'"{have}"'
-        connection.request("GET", f"{parts.path.rstrip('/')}{path}", headers=headers)
-        with connection.getresponse() as answer:
-            yield answer
-    finally:
-        guard.cancel()
-        connection.close()
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    line = connection.sock
-    if line is not None:
-        with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
-
-
-def _receive(answer: http.client.HTTPResponse, file: BinaryIO, limit_bytes: int, ends: float) -> None:
-    announced = answer.length
-    too_large = CatalogueError("catalogue.too_large", limit_mb=limit_bytes // 1024 // 1024)
-    if announced is not None and announced > limit_bytes:
-        raise too_large
-    received = 0
-    while chunk := answer.read1(_CHUNK_BYTES):
-        received += len(chunk)
-        if received > limit_bytes:
-            raise too_large
-        if time.monotonic() > ends:
-            raise CatalogueError("catalogue.away", problem="too slow")
-        file.write(chunk)
-    if announced is not None and received < announced:
-        late = time.monotonic() >= ends
-        problem = "too slow" if late else f"cut off after {received} of {announced} bytes"
-        raise CatalogueError("catalogue.away", problem=problem)

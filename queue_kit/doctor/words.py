@@ -64,6 +64,57 @@ register(
             "Hệ thống tệp đã gặp {count} lỗi. Hãy sao lưu và thay thẻ nhớ.",
             "The file system has met {count} errors. Back up and change the card.",
         ),
+        "doctor.no_device": (
+            "Máy này không phải thiết bị do tỉnh thiết lập (không có /etc/motcua/device.yaml)",
+            "This computer is no provisioned device (there is no /etc/motcua/device.yaml)",
+        ),
+        "doctor.device": (
+            "Tệp {file} không mô tả được thiết bị ({problem}). Hãy chạy lại motcua provision apply.",
+            "{file} does not describe the device ({problem}). Run motcua provision apply again.",
+        ),
+        "doctor.units": ("{count} tiến trình và hẹn giờ đang chạy", "{count} units and timers are up"),
+        "doctor.units_down": (
+            "Không chạy được: {units}. Hãy khởi động lại thiết bị; nếu vẫn vậy, xem journalctl --namespace=+motcua.",
+            "Failed or not running: {units}. Restart the device; if it stays so, see journalctl --namespace=+motcua.",
+        ),
+        "doctor.units_unasked": (
+            "Không hỏi được systemd ({problem})", "systemd could not be asked ({problem})",
+        ),
+        "doctor.backup": ("Bản sao lưu ban đêm đã có {hours} giờ", "The nightly copy is {hours} h old"),
+        "doctor.backup_no_stick": (
+            "Không có USB sao lưu nào được khai báo cho thiết bị này",
+            "No stick for backups was named for this device",
+        ),
+        "doctor.backup_soon": (
+            "Chưa có bản sao lưu mới; thiết bị vừa được thiết lập hoặc vừa khởi động",
+            "No newer copy yet; the device is new or has just started",
+        ),
+        "doctor.backup_ahead": (
+            "Bản sao lưu mang ngày ở tương lai: đồng hồ chưa đúng", "The copy is of a day to come: the clock is wrong",
+        ),
+        "doctor.backup_old": (
+            "Đã {days} ngày không có bản sao lưu mới. Hãy kiểm tra USB sao lưu và để máy chạy qua 21 giờ.",
+            "No new backup for {days} days. Look at the stick, and leave the device on until past 21:00.",
+        ),
+        "doctor.backup_none": (
+            "Không có bản sao lưu {file}. Hãy cắm USB sao lưu vào đúng cổng.",
+            "There is no backup {file}. Plug the stick for backups into its port.",
+        ),
+        "doctor.certificates": (
+            "{count} chứng thư, còn ít nhất {days} ngày", "{count} certificates, good for {days} days at least",
+        ),
+        "doctor.certificate_away": (
+            "Không đọc được chứng thư {files}. Hãy chạy: motcua provision enrol.",
+            "The certificates {files} cannot be read. Run: motcua provision enrol.",
+        ),
+        "doctor.certificate_ends": (
+            "{file} còn {days} ngày. Hãy báo kỹ thuật của tỉnh cấp lại ngay.",
+            "{file} ends in {days} days. Tell the province's technicians now.",
+        ),
+        "doctor.certificate_ended": (
+            "{file} đã hết hạn ngày {date}. Hãy kiểm tra ngày giờ của máy, rồi báo kỹ thuật của tỉnh.",
+            "{file} ended on {date}. Check the machine's date, then tell the province's technicians.",
+        ),
         "doctor.temperature": ("{celsius} °C", "{celsius} °C"),
         "doctor.hot": (
             "{celsius} °C: quá nóng. Hãy kiểm tra quạt và lỗ thoáng.",

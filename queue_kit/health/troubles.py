@@ -13,6 +13,8 @@ from queue_core.wire.messages import DeviceHealth
 HOT_C, COOL_C = 80.0, 75.0
 #: a day's journal, backups and a new catalogue still fit
 FULL_MB, ROOM_MB = 200, 300
+#: a visit to every office of a province takes weeks
+CERTIFICATE_DAYS: Final = 60
 #: kinds, as the console has words for them
 HOT: Final = "temperature_high"
 FULL: Final = "disk_full"

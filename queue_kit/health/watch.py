@@ -18,6 +18,7 @@ from typing import Any, Final
 from queue_core.version import version
 from queue_core.wire.messages import DeviceHealth
 from queue_kit.health import readings
+from queue_kit.health.device_file import DeviceFile
 from queue_kit.health.troubles import troubles_of
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,11 @@ class Body:
         self._writable: bool | None = None
         self._versions = {"motcua": version(), "python": platform.python_version(), **readings.versions(root)}
 
+    @property
+    def root(self) -> Path:
+        """What stands for ``/``."""
+        return self._root
+
     def read(self) -> DeviceHealth:
         """Read it now; takes milliseconds, a write probe included as long as a card takes for one."""
         now_s = self._now_s()
@@ -72,6 +78,8 @@ class HealthWatch:
     """One thread. ``parts``: what the process knows of its own devices (fields of DeviceHealth, quickly).
 
     ``say``: takes the health for the device's state on the bus; ``troubles``: the kinds of trouble when they change.
+    ``teller``: what the process is on the bus; what is wrong with the whole device it tells too, where that is its
+    duty (:mod:`queue_kit.health.device_file`). ``told``: kinds that the console has from an earlier run.
     """
 
     def __init__(
@@ -80,13 +88,17 @@ class HealthWatch:
         *,
         say: Callable[[DeviceHealth], None],
         troubles: Callable[[frozenset[str]], None],
+        teller: str,
         parts: Callable[[], Mapping[str, Any]] = dict,
+        told: frozenset[str] = frozenset(),
         look_every_s: float = LOOK_EVERY_S,
         tell_every_s: float = TELL_EVERY_S,
     ) -> None:
         self._body, self._say, self._troubles, self._parts = body, say, troubles, parts
         self._look_every_s, self._tell_every_s = look_every_s, tell_every_s
-        self._kinds: frozenset[str] = frozenset()
+        self._device = DeviceFile(teller, root=body.root)
+        self._own: frozenset[str] = told
+        self._kinds: frozenset[str] = told
         self._told: tuple[float, DeviceHealth] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)
@@ -108,7 +120,9 @@ class HealthWatch:
         if self._told is None or now_s - self._told[0] >= self._tell_every_s or _moved(self._told[1], health):
             self._told = (now_s, health)
             self._say(health)
-        kinds = troubles_of(health, self._kinds)
+        # Only the body's own hold on to what was: the device's are known as they are now.
+        self._own = troubles_of(health, self._own)
+        kinds = self._own | self._device.kinds()
         if kinds != self._kinds:
             self._kinds = kinds
             self._troubles(kinds)

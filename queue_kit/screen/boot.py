@@ -63,7 +63,9 @@ def prepare(
     home: Path | None = None,
     video: str | None = None,
 ) -> Screen:
-    """Set environment and Kivy configuration; gives the screen as it will be.
+    """Set environment and Kivy configuration; gives the screen as who stands before it sees it.
+
+    ``size``: the panel's or window's own pixels, before any turning.
 
     ``home``: Kivy's folder (a private one by default, so that no user's configuration leaks in). ``video``: SDL's
     driver (``x11``, ``kmsdrm``); None leaves the choice to SDL and the environment. ``rotation`` turns the picture
@@ -130,4 +132,6 @@ def prepare(
         ("postproc", "jitter_distance", 0),
     ):
         Config.set(section, key, str(value))
+    if rotation in {90, 270}:
+        width, height = height, width
     return Screen(width=width, height=height, dpi=real_dpi)

@@ -116,7 +116,11 @@ def test_the_bus_hears_it_when_something_changes_and_not_at_each_look(tmp_path: 
     parts = {"paper": "ok"}
     machine(tmp_path, hot_c=[50.0], low=False, up_s=100)
     watch = HealthWatch(
-        Body(tmp_path / "data", root=tmp_path), say=said.append, troubles=troubles.append, parts=lambda: parts
+        Body(tmp_path / "data", root=tmp_path),
+        say=said.append,
+        troubles=troubles.append,
+        parts=lambda: parts,
+        teller="kiosk",
     )
     for up_s in (110, 120):
         machine(tmp_path, up_s=up_s, hot_c=[50.0 + up_s / 100])

@@ -67,6 +67,7 @@ def test_the_hub_tells_its_console_by_the_clock_that_it_believes(tmp_path: Path)
         options=SimpleNamespace(http_tls=(Path("c"), Path("k"), ca), broker_tls=SimpleNamespace(ca=ca)),
         engine=SimpleNamespace(moment=moment),
         _report=lambda kind, there: told.append((kind, there)),
+        _body=frozenset(),
     )
     Hub._look_at_certificates(hub)  # type: ignore[arg-type]
     moment.utc_ms -= 60 * 86_400_000
@@ -74,3 +75,22 @@ def test_the_hub_tells_its_console_by_the_clock_that_it_believes(tmp_path: Path)
     assert told == [("certificate_ends", True), ("certificate_ends", False)]
     assert f"{WARN_DAYS} ngày" in WORDS["alert.certificate_ends"][0]
     assert f"{WARN_DAYS} days" in WORDS["alert.certificate_ends"][1]
+
+
+def test_two_who_look_at_certificates_do_not_take_back_each_others_word(tmp_path: Path) -> None:
+    """The hub's daily look sees the authority; what health finds may be a process's own certificate."""
+    told: dict[str, bool] = {}
+    hub = SimpleNamespace(
+        options=SimpleNamespace(http_tls=None, broker_tls=None),
+        engine=SimpleNamespace(moment=SimpleNamespace(utc_ms=0)),
+        _report=told.__setitem__, _body=frozenset(), _ends_soon=False,
+    )  # fmt: skip
+    found = frozenset({"certificate_ends", "backup_old"})
+    Hub._on_body(hub, found)  # type: ignore[arg-type]
+    Hub._look_at_certificates(hub)  # type: ignore[arg-type]
+    assert told == {"certificate_ends": True, "backup_old": True}
+    hub._ends_soon = True
+    Hub._on_body(hub, frozenset())  # type: ignore[arg-type]
+    assert told == {"certificate_ends": True, "backup_old": False}
+    Hub._look_at_certificates(hub)  # type: ignore[arg-type]
+    assert told == {"certificate_ends": False, "backup_old": False}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.desk import Desk
+from queue_kit.health import device_file
 from queue_kit.paper.interpreter import VirtualPrinter
 from tests.health.machine import machine
 from tests.hub_web.house import House, Officer
@@ -57,3 +58,39 @@ def test_a_weak_supply_a_hot_machine_and_a_roll_near_its_end_stand_at_the_consol
         finally:
             desk.stop()
         eventually(lambda: device(lan, "kiosk-1")["state"] == "stopping")
+
+
+def test_what_was_found_on_the_whole_device_stands_at_the_console_with_what_to_do(
+    open_house: Callable[..., House], wire: Wire, tmp_path: Path
+) -> None:
+    """``motcua health`` leaves it in a file; the device's process has it among its troubles, and takes it back."""
+    house = open_house(wire=wire)
+    lan = house.officer("lan")
+    body = machine(tmp_path / "machine", hot_c=[52.0])
+    file = body / device_file.PLACE
+    file.parent.mkdir(parents=True)
+    kinds = ["unit_failed.motcua-update", "unit_away.motcua-kiosk.target", "certificate_ends"]
+    device_file.write(file, {"told_by": "kiosk", "kinds": kinds})
+    bus = wire.bus("kiosk-1", kind="kiosk")
+    desk = Desk(
+        bus=bus, data=tmp_path / "kiosk", printer="none:", width_dots=576, post=lambda _event: None, machine=body,
+    )  # fmt: skip
+    desk.start()
+    try:
+        assert bus.wait_connected(DEADLINE_S)
+        desk.condition.look()
+        troubles = eventually(lambda: len(found := device(lan, "kiosk-1").get("troubles", [])) == 3 and found)
+        assert {one["kind"]: one["words"] for one in troubles} == {
+            "certificate_ends": "chứng thư của đơn vị còn dưới 60 ngày, hãy báo kỹ thuật của tỉnh ngay",
+            "unit_away.motcua-kiosk.target":
+                "tiến trình motcua-kiosk.target không chạy: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
+            "unit_failed.motcua-update": "cập nhật phần mềm không thành, máy vẫn dùng bản cũ: hãy báo kỹ thuật",
+        }  # fmt: skip
+        device_file.write(file, {"told_by": "kiosk", "kinds": []}, since_s=device_file.since_start_s() - 1000)
+        desk.condition.look()
+        eventually(lambda: [one["kind"] for one in device(lan, "kiosk-1")["troubles"]] == [device_file.SILENT])
+        device_file.write(file, {"told_by": "kiosk", "kinds": []})
+        desk.condition.look()
+        eventually(lambda: device(lan, "kiosk-1")["troubles"] == [])
+    finally:
+        desk.stop()

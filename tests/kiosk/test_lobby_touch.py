@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,10 @@ STRIKE_S = 0.55
 class Lobby:
     """A kiosk in its lobby, with everything it stands beside."""
 
-    def __init__(self, screen: VirtualScreen, hub: FakeHub, printer: VirtualPrinter, touch_map: Path) -> None:
-        self.screen, self.hub, self.printer, self._map = screen, hub, printer, touch_map
+    def __init__(
+        self, screen: VirtualScreen, hub: FakeHub, printer: VirtualPrinter, touch_map: Path, rotation: int = 0
+    ) -> None:
+        self.screen, self.hub, self.printer, self._map, self._rotation = screen, hub, printer, touch_map, rotation
         self._free_s = 0.0
 
     def sees(self, screen: str, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
@@ -61,8 +64,13 @@ class Lobby:
             target for target in on["targets"] if (says == target["says"] if whole else says in target["says"])
         )
         threading.Event().wait(max(0.0, self._free_s - time.monotonic()))
-        self.screen.touch(target["x"], target["y"])
+        self.screen.touch(*self.place(target["x"], target["y"]))
         self._free_s = time.monotonic() + STRIKE_S
+
+    def place(self, x: int, y: int) -> tuple[int, int]:
+        """A place of the picture on the panel, which may hang on its side."""
+        width, height = self.screen.size
+        return {0: (x, y), 90: (y, height - x), 180: (width - x, height - y), 270: (width - y, x)}[self._rotation]
 
 
 @pytest.fixture
@@ -74,7 +82,15 @@ def more() -> list[str]:
 @pytest.fixture
 def lobby(tmp_path: Path, more: list[str], request: pytest.FixtureRequest) -> Iterator[Lobby]:
     """A kiosk with a scanner that types; a test may name another (``{tmp}`` is its own folder)."""
-    scanner = getattr(request, "param", "keyboard:").format(tmp=tmp_path)
+    with lobby_of(tmp_path, more, getattr(request, "param", "keyboard:").format(tmp=tmp_path)) as found:
+        yield found
+
+
+@contextmanager
+def lobby_of(
+    tmp_path: Path, more: list[str], scanner: str, panel: tuple[int, int] = (540, 960), rotation: int = 0
+) -> Iterator[Lobby]:
+    """A kiosk on a panel of these pixels, turned by so many degrees."""
 
     def ticket(count: int, request: object) -> Any:
         return office.ticket(ticket=f"t-{count}", number=f"A{count:03d}", lang=getattr(request, "lang", "vi"))
@@ -84,18 +100,19 @@ def lobby(tmp_path: Path, more: list[str], request: pytest.FixtureRequest) -> It
         Broker(tmp_path / "broker", accounts=office_accounts()) as broker,
         VirtualPrinter() as printer,
         FakeHub(broker, office.lobby(), ticket) as hub,
-        VirtualScreen(540, 960) as screen,
+        VirtualScreen(*panel) as screen,
     ):
         words = [
             sys.executable, "-m", "motcua", "kiosk", "--province", "tinh-a", "--office", "xa-b",
             "--broker-port", str(broker.port), "--broker-password-file", str(broker.password_path("kiosk-1")),
             "--printer", printer.address, "--scanner", scanner, "--data", str(tmp_path / "kiosk"),
-            "--size", "540x960", "--ready-file", str(ready), "--touch-map", str(touch_map), *more,
+            "--size", "{}x{}".format(*panel), "--rotation", str(rotation),
+            "--ready-file", str(ready), "--touch-map", str(touch_map), *more,
         ]  # fmt: skip
         with (tmp_path / "kiosk.log").open("wb") as log:
             kiosk = subprocess.Popen(words, env={**os.environ, **screen.env}, stdout=log, stderr=log)
         try:
-            found = Lobby(screen, hub, printer, touch_map)
+            found = Lobby(screen, hub, printer, touch_map, rotation)
             found.sees("home", lambda said: any("Lấy số" in target["says"] for target in said["targets"]))
             assert ready.exists() or found.sees("home")
             yield found
@@ -126,6 +143,25 @@ def test_from_home_to_a_slip_in_english_with_priority(lobby: Lobby) -> None:
     back = lobby.sees("home", lambda said: any("Lấy số thứ tự" in target["says"] for target in said["targets"]))
     assert back["overlay"] == ""
     assert not lobby.printer.errors
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_panel_that_hangs_on_its_side_shows_an_upright_picture_and_is_touched_where_it_shows(
+    tmp_path: Path, rotation: int
+) -> None:
+    panel = (540, 960) if rotation == 180 else (960, 540)
+    with lobby_of(tmp_path, [], "none:", panel, rotation) as lobby:
+        home = lobby.sees("home")
+        # PIL turns against the clock, as the picture was turned: back it goes by the rest.
+        upright = lobby.screen.picture().rotate(360 - rotation, expand=True).convert("RGB")
+        assert upright.size == (540, 960)
+        assert upright.getpixel((4, 4))[2] > upright.getpixel((4, 4))[0] + 60, "the office's dark band is at the top"
+        assert min(upright.getpixel((4, 955))) > 220, "the light row of buttons is at the bottom"
+        assert all(target["x"] < 540 and target["y"] < 960 for target in home["targets"])
+        lobby.touch(home, "English")
+        lobby.touch(lobby.offers("home", "Take a number"), "Take a number")
+        lobby.touch(lobby.sees("services"), "Civil status")
+        lobby.printer.wait_for_slip(1, DEADLINE_S)
 
 
 def test_a_slip_that_stuck_comes_out_when_the_roll_was_changed(lobby: Lobby) -> None:

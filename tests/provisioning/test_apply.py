@@ -125,6 +125,32 @@ def test_what_updates_need_is_written_for_the_devices_own_debian(office: Office,
     assert not (root / "etc/motcua/update.yaml").exists()
 
 
+def test_only_a_hub_fetches_the_list_of_procedures_and_without_an_address_nobody_does(
+    office: Office, tmp_path: Path
+) -> None:
+    hub, board = tmp_path / "hub", tmp_path / "board"
+    certificate, _ = office.authority().serve_files(["dvc.tinh-mau.vn"])
+    (office.folder / "dvc.pem").write_bytes(certificate.read_bytes())
+    address = "https://dvc.tinh-mau.vn:8443/tthc/xa.json?cap=xa&nam=2026"
+    line = f'catalogue: {{source: "{address}", ca: dvc.pem, most_lost: 5}}\n'
+    office.change("networks:\n  - {id: day", f"{line}networks:\n  - {{id: day")
+    office.applied("kiosk-1", hub)
+    office.applied("board-1", board)
+    said = (hub / "etc/motcua/env/motcua-catalogue.env").read_text(encoding="utf-8").splitlines()[-1]
+    wanted = f"--from {address} --ca /etc/motcua/catalogue-ca.pem --most-lost 5"
+    assert said == f'MOTCUA_ARGS="{wanted}"'
+    assert (hub / "etc/motcua/catalogue-ca.pem").read_bytes() == certificate.read_bytes()
+    assert not (board / "etc/motcua/env/motcua-catalogue.env").exists()
+    office.change(line, "catalogue: {source: file:/media/tinh/tthc}\n")
+    office.applied("kiosk-1", hub)
+    said = (hub / "etc/motcua/env/motcua-catalogue.env").read_text(encoding="utf-8").splitlines()[-1]
+    assert said == 'MOTCUA_ARGS="--from /media/tinh/tthc"'
+    assert not (hub / "etc/motcua/catalogue-ca.pem").exists()
+    office.change("catalogue: {source: file:/media/tinh/tthc}\n", "")
+    office.applied("kiosk-1", hub)
+    assert not (hub / "etc/motcua/env/motcua-catalogue.env").exists()
+
+
 def test_verify_for_machines(office: Office, tmp_path: Path) -> None:
     root = tmp_path / "root"
     office.applied("signs-1", root)

@@ -112,6 +112,35 @@ def test_a_mistake_in_what_updates_come_from_is_named(
     assert words in caught.value.en
 
 
+CATALOGUE = "catalogue: {source: https://dvc.tinh-mau.vn/tthc.json, ca: dvc.pem, most_lost: 5}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "words"),
+    [
+        ("https://", "http://", "catalogue.source", "pattern"),
+        ("tthc.json", "tthc.json;reboot", "catalogue.source", "pattern"),
+        ("tthc.json", "100%25.json", "catalogue.source", "pattern"),
+        ("https://dvc.tinh-mau.vn/tthc.json", '"file:/media/stick/$HOME"', "catalogue.source", "pattern"),
+        ("most_lost: 5", "most_lost: 101", "catalogue.most_lost", "100"),
+        ("ca: dvc.pem", "ca: offices/commune.yaml", "catalogue.ca", "is no certificate"),
+        ("ca: dvc.pem", "ca: service.key", "catalogue.ca", "is no certificate"),
+        ("most_lost: 5", "every: 1", "catalogue.every", "no such key"),
+    ],
+)
+def test_a_mistake_in_where_the_list_of_procedures_comes_from_is_named(
+    office: Office, old: str, new: str, path: str, words: str
+) -> None:
+    certificate, key = office.authority().serve_files(["dvc.tinh-mau.vn"])
+    (office.folder / "dvc.pem").write_bytes(certificate.read_bytes())
+    (office.folder / "service.key").write_bytes(certificate.read_bytes() + key.read_bytes())
+    office.change("networks:\n  - {id: day", f"{CATALOGUE.replace(old, new)}networks:\n  - {{id: day")
+    with pytest.raises(ProvisionError) as caught:
+        read_inventory(office.inventory)
+    assert caught.value.details["path"] == path
+    assert words in caught.value.en
+
+
 def test_a_publishers_key_that_is_away_or_private_is_refused(office: Office) -> None:
     office.updates()
     (office.folder / "motcua.asc").write_text(PUBLISHERS_KEY.replace("PUBLIC", "PRIVATE"), encoding="utf-8")

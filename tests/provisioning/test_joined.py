@@ -21,6 +21,9 @@ from provisioning.inventory import Place
 from provisioning.secrets_file import read_secrets
 from queue_hub.process import Hub
 from queue_hub.web.server import Listener, WebThread
+from queue_kit.doctor import Setting, examine
+from queue_kit.doctor.checks.certificates import checks as certificate_checks
+from queue_kit.doctor.described import Described, described
 from tests.provisioning.conftest import Office
 
 
@@ -93,6 +96,29 @@ def test_the_console_serves_with_the_certificate_that_the_province_gave(office: 
     finally:
         web.stop()
     assert not (tmp_path / "tls").exists(), "the hub made none of its own"
+
+
+def test_what_health_knows_of_a_device_is_what_its_provisioning_wrote(office: Office, tmp_path: Path) -> None:
+    office.change("rtc: pi5", "rtc: pi5\n        ports: {backup: 2-1}")
+    root, board = tmp_path / "root", tmp_path / "board"
+    office.applied("kiosk-1", root)
+    office.applied("board-1", board)
+    hub = "hub.xa-mau-son.motcua.internal"
+    assert described(root) == Described(role="solo", hub=hub, instances=("broker", "hub", "kiosk-1"), backup=True)
+    assert described(board) == Described(role="board", hub=hub, instances=("board-1",), backup=False)
+
+    def said() -> tuple[str, str]:
+        (finding,) = examine(certificate_checks(Setting(data=tmp_path, root=root)))
+        return finding.outcome.key, finding.outcome.en
+
+    assert said()[0] == "doctor.certificate_away", "not enrolled yet"
+    target, authority, place = Target.at(root), office.authority(), office.place("kiosk-1")
+    instances = read_setting(root).instances
+    requests = make_requests(target, instances)
+    install(target, instances, authority.enrol(authority.token(place), place.name, requests))
+    key, words = said()
+    assert key == "doctor.certificates"
+    assert words.startswith("4 certificates, good for 9"), "25 years of the authority, and the three processes' own"
 
 
 def test_without_the_boards_package_devices_are_made_and_it_is_said(

@@ -15,13 +15,14 @@ from provisioning.apply import Target
 from provisioning.errors import ProvisionError
 from provisioning.replacing import HUB_DATA, RESTORE_NAME, STAND_IN, restore_journal
 from queue_core.events import DayOpened
-from queue_core.journal import Journal, JournalReader, Stamp
+from queue_core.journal import Journal, JournalReader, Mirror, Stamp, lengthen
 from queue_core.journal.backup import backup
 from queue_hub.process import RESTORE_NAME as HUBS_NAME
 from queue_hub.recovery import open_or_salvage
 from tests.faults.test_lost_journal import Office as Rig
-from tests.faults.test_lost_journal import kiosk, ordinal
+from tests.faults.test_lost_journal import board, kiosk, ordinal
 from tests.provisioning.conftest import Office, Service, inserted, stock
+from tests.wire.harness import DEADLINE_S, eventually
 
 
 @pytest.fixture
@@ -106,6 +107,35 @@ def test_a_new_hub_gets_the_journals_backup_by_its_card(
             assert journal.epoch != reader.header.epoch
 
 
+def test_what_a_board_saw_after_the_backup_goes_on_the_new_card_as_well(
+    office: Office, service: Service, saved: Path, tmp_path: Path
+) -> None:
+    office.change("https://ca.motcua.internal:8455", service.url)
+    first, second = stock(tmp_path / "card-1"), stock(tmp_path / "card-2")
+    office.card("kiosk-1", first)
+    new_device(office, "kiosk-1", first, tmp_path / "old")
+    event = DayOpened(at_ms=1_795_399_200_000, day=2, date="2026-11-23", office={"name": "Xã"}, revision=1)
+    with Journal.open(tmp_path / "working/hub.db") as journal:
+        board = Mirror(tmp_path / "board/events.db")
+        board.begin(journal.epoch, simulated=False, after=journal.place(4))
+        journal.append([event], Stamp("boot-1", 2000, "ntp"), day=2)
+        board.add(list(journal.rows(4, 10)))
+    # still running: its newest records lie in the log beside the file
+    assert (tmp_path / "board/events.db-wal").stat().st_size > 0
+    replaced(office, "kiosk-1", "--boot", second, "--journal", saved, "--mirror", board.path)
+    board.close()
+    new_device(office, "kiosk-1", second, tmp_path / "new")
+    data = tmp_path / "new" / HUB_DATA
+    journal, salvaged = open_or_salvage(data / "hub.db", simulated=False, backups=[data / RESTORE_NAME])
+    with journal:
+        assert salvaged is not None
+        assert (salvaged.kept, salvaged.last_day, salvaged.from_file) == (6, 2, False)
+    other = tmp_path / "other.db"
+    with Journal.open(other):
+        pass
+    assert "does not go on" in replaced(office, "kiosk-1", "--journal", saved, "--mirror", other, code=1)
+
+
 def test_a_backup_that_is_broken_or_none_changes_nothing(
     office: Office, service: Service, saved: Path, tmp_path: Path
 ) -> None:
@@ -169,3 +199,39 @@ def test_the_new_hubs_next_number_is_above_what_the_lobby_saw(rig: Rig, tmp_path
         assert reader.header.epoch != report.epoch
         kept = [record for record in reader.records() if record.type == "ticket_issued"]
     assert [json.loads(json.dumps(record.body))["ticket"]["number"] for record in kept][:3] == ["A001", "A002", "A003"]
+
+
+def last_of(file: Path) -> int:
+    if not file.exists():
+        return 0
+    with JournalReader(file) as reader:
+        row = reader.last_row()
+    return row[0] if row else 0
+
+
+@pytest.mark.timeout(60)
+def test_with_the_boards_copy_everybody_who_waited_still_waits(rig: Rig, tmp_path: Path) -> None:
+    copy = rig.folder / "board" / "events.db"
+    with kiosk(rig) as press, board(rig):
+        assert [press() for _ in range(3)] == ["A001", "A002", "A003"]
+        with JournalReader(rig.data / "hub.db") as reader:
+            saved = backup(reader, tmp_path / "stick/hub.db")
+        assert [press() for _ in range(2)] == ["A004", "A005"], "after the backup"
+        assert rig.hub is not None
+        assert eventually(lambda: last_of(copy) == last_of(rig.data / "hub.db"), DEADLINE_S)
+        rig.hub.kill()
+        rig.data.rename(tmp_path / "the dead card")
+    with JournalReader(tmp_path / "the dead card/hub.db") as dead, JournalReader(copy) as reader:
+        assert reader.verify() is None
+        assert reader.last_row() == dead.last_row()
+    root, longer = tmp_path / "root", tmp_path / "longer.db"
+    root.mkdir()
+    assert lengthen(saved.path, copy, longer) >= 2
+    restore_journal(Target(root, owners=False), longer.read_bytes())
+    shutil.move(root / HUB_DATA, rig.data)
+    rig.start_hub()
+    with kiosk(rig) as press:
+        assert ordinal(press()) == 6
+    with JournalReader(rig.data / "hub.db") as reader:
+        waiting = [record.body["ticket"]["number"] for record in reader.records() if record.type == "ticket_issued"]
+    assert waiting == ["A001", "A002", "A003", "A004", "A005", "A006"]

@@ -90,6 +90,9 @@ class Lines:
 class Machine:
     """A virtual machine; use it as a context manager. ``folder`` is ``/rig`` inside; both sides may write there."""
 
+    #: the panel's pixels
+    panel: tuple[int, int] = (WIDTH, HEIGHT)
+
     def __init__(self, kernel: Kernel, folder: Path, *, memory_mb: int = 2048, boot_s: int = BOOT_S) -> None:
         self.kernel, self.folder = kernel, folder
         self._boot_s = boot_s
@@ -234,7 +237,7 @@ class Machine:
         """A finger on the panel, down and up."""
         # By way of the middle: the kernel passes no place on that is the last one's, and a kiosk that began since then
         # does not know that one.
-        for across, along in ((0.5, 0.5), (x_px / WIDTH, y_px / HEIGHT)):
+        for across, along in ((0.5, 0.5), (x_px / self.panel[0], y_px / self.panel[1])):
             place = [
                 {"type": "abs", "data": {"axis": axis, "value": round(value * 32767)}}
                 for axis, value in (("x", across), ("y", along))

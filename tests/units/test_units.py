@@ -173,6 +173,16 @@ def test_a_role_starts_what_its_device_is_for_and_no_other_role(role: str) -> No
     assert unit["WantedBy"] == ["multi-user.target"]
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_every_device_looks_after_itself_and_a_hub_after_its_office_too(role: str) -> None:
+    wants = {name for line in keys(f"motcua-{role}.target")["Wants"] for name in line.split()}
+    timers = {"motcua-update.timer", "motcua-health.timer"}
+    if role in {"solo", "hub"}:
+        timers |= {"motcua-backup.timer", "motcua-deny-list.timer", "motcua-catalogue.timer"}
+    assert {name for name in wants if name.endswith(".timer")} == timers
+    assert timers <= set(UNITS)
+
+
 def test_a_user_for_each_process_and_none_but_its_own() -> None:
     said = (SYSTEMD / "sysusers.d/motcua.conf").read_text(encoding="utf-8")
     made = set(re.findall(r"^u (\S+)", said, re.MULTILINE))

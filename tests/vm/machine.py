@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.rig.kernel import Kernel
-from tests.rig.machine import HEIGHT, WIDTH, Ended, Machine, MachineError, wait_until
+from tests.rig.machine import Ended, Machine, MachineError, wait_until
 
 #: from the kernel to the hand: a whole system under emulation, beside other work
 BOOT_S: Final = 420
@@ -37,6 +37,9 @@ class Boot:
 
 class Device(Machine):
     """One start of the device. ``now``: what its hardware clock says, UTC; ``broker_port``: 0 for no network at all."""
+
+    #: lying, as the kernel sees it; the device hangs upright and turns its picture by a quarter
+    panel = (960, 540)
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Device(Machine):
             "-chardev", f"socket,id=hand,path={self.socket('hand')},server=on,wait=off",
             "-device", f"virtserialport,chardev=hand,name={PORT}",
             *(["-netdev", network, "-device", "virtio-net-pci,netdev=net"] if self._port else ["-nic", "none"]),
-            "-vga", "none", "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}",
+            "-vga", "none", "-device", f"virtio-gpu-pci,xres={self.panel[0]},yres={self.panel[1]}",
             "-device", "qemu-xhci,id=usb", "-device", "usb-tablet,bus=usb.0,port=1",
             *self.devices,
         ]  # fmt: skip

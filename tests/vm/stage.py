@@ -281,7 +281,7 @@ def _lay_test(root: Path) -> None:
     env = root / "etc/motcua/env/kiosk.env"
     text = env.read_text(encoding="utf-8")
     for there, wanted in (
-        ("--size 1920x1080 --rotation 90", "--size 540x960"),
+        ("--size 1920x1080 --rotation 90", "--size 960x540 --rotation 90"),
         ("--fullscreen", "--fullscreen --touch-map /run/motcua/kiosk/touch.json --idle-s 100000 --attract-s 100000"),
     ):
         if text.count(there) != 1:

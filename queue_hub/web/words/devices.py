@@ -94,6 +94,10 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.scanner_away": ("mất máy quét, hãy kiểm tra dây", "the scanner is away: check its cable"),
     "alert.camera_away": ("mất camera, hãy kiểm tra dây", "the camera is away: check its cable"),
     "alert.sound_away": ("không phát được âm thanh", "no sound"),
+    "alert.copy_failed": (
+        "không ghi được bản sao nhật ký (thẻ nhớ đầy hoặc hỏng)",
+        "the copy of the journal cannot be written (card)",
+    ),
     "alert.media_broken": ("có hình hoặc video không chiếu được", "a picture or film cannot be shown"),
     "alert.new_letter": (
         "sổ nhật ký hỏng và không còn ai biết các số đã cấp: hôm nay cấp tiếp bằng chữ khác",
@@ -120,6 +124,50 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
     "alert.certificate_ends": (
         "chứng thư của đơn vị còn dưới 60 ngày, hãy báo kỹ thuật của tỉnh ngay",
         "the office's certificates end within 60 days: tell the province's technicians now",
+    ),
+    "alert.unit_failed.at": (
+        "tiến trình {place} bị lỗi: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
+        "the unit {place} failed: restart the device; if it stays so, call the technician",
+    ),
+    "alert.unit_failed.motcua-backup": (
+        "sao lưu ban đêm bị lỗi, hãy kiểm tra USB sao lưu",
+        "the nightly backup failed: look at the stick for backups",
+    ),
+    "alert.unit_failed.motcua-catalogue": (
+        "danh mục thủ tục mới của tỉnh không dùng được, vẫn dùng danh mục cũ: hãy báo kỹ thuật của tỉnh",
+        "the province's new list of procedures cannot be used, the old one stays: tell the province's technicians",
+    ),
+    "alert.unit_failed.motcua-update": (
+        "cập nhật phần mềm không thành, máy vẫn dùng bản cũ: hãy báo kỹ thuật",
+        "the software's update did not hold, the device runs the version before: tell the technician",
+    ),
+    "alert.unit_away.at": (
+        "tiến trình {place} không chạy: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
+        "the unit {place} is not running: restart the device; if it stays so, call the technician",
+    ),
+    "alert.unit_away.motcua-kiosk": (
+        "màn hình lấy số không chạy: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
+        "the lobby's touch screen is not running: restart the device; if it stays so, call the technician",
+    ),
+    "alert.backup_old": (
+        "nhiều ngày không có bản sao lưu: hãy cắm USB sao lưu và để máy chạy qua 21 giờ",
+        "no backup for days: plug in the stick for backups, and leave the device on until past 21:00",
+    ),
+    "alert.clock_wrong": (
+        "ngày giờ của máy không thể đúng: hãy đặt lại giờ hoặc nối mạng",
+        "the device's date cannot be right: set it or connect a network",
+    ),
+    "alert.network_down": (
+        "không có tín hiệu mạng: hãy kiểm tra dây và bộ chia mạng",
+        "no network has a signal: check the cable and the switch",
+    ),
+    "alert.health_silent": (
+        "máy đã ngừng tự kiểm tra: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
+        "the device has stopped to look after itself: restart it; if it stays so, call the technician",
+    ),
+    "alert.health_failed.at": (
+        "phép kiểm tra “{place}” báo lỗi: kỹ thuật chạy motcua health để xem",
+        "the check “{place}” failed: a technician sees why by motcua health",
     ),
     "alert.file_refused": (
         "tệp cấu hình mới không áp dụng được",

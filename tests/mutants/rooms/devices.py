@@ -12,6 +12,7 @@ HEALTH: Final = "tests/health/test_health.py"
 PIN: Final = "tests/kiosk/test_technician_pin.py"
 PAGE: Final = "tests/kiosk/test_technician.py"
 DOCTOR: Final = "tests/doctor/test_checks.py"
+DEVICE: Final = "tests/health/test_whole_device.py"
 
 FAULTS: Final = (
     Fault(
@@ -70,6 +71,31 @@ FAULTS: Final = (
         "due = self._probed_s is None or now_s - self._probed_s >= PROBE_EVERY_S or self._writable is False",
         "due = True",
         (f"{HEALTH}::test_the_card_is_not_worn_out_by_probing_it",),
+    ),
+    Fault(
+        "a unit that is started again for ever counts as there", "queue_kit/doctor/checks/units.py",
+        'return int(unit.get("NRestarts") or 0) < _TRIES', "return True",
+        (f"{DEVICE}::test_units_that_failed_and_units_that_are_not_there",),
+    ),
+    Fault(
+        "what nobody looked at for hours is still believed", "queue_kit/health/device_file.py",
+        "if not 0 <= age_s <= SILENT_S:", "if age_s < 0:",
+        (f"{DEVICE}::test_a_report_that_is_no_longer_renewed_is_not_believed_and_that_is_said",),
+    ),
+    Fault(
+        "the kiosk tells the hub's troubles once more", "queue_kit/health/device_file.py",
+        "        if teller != self._teller:\n", "        if not teller:\n",
+        (f"{DEVICE}::test_of_two_processes_on_one_device_one_tells_and_without_a_file_nobody",),
+    ),
+    Fault(
+        "a trouble that ended while the hub was off stays for ever", "queue_kit/health/watch.py",
+        "self._kinds: frozenset[str] = told", "self._kinds: frozenset[str] = frozenset()",
+        (f"{DEVICE}::test_a_trouble_that_ended_while_its_process_was_off_is_taken_back",),
+    ),
+    Fault(
+        "the hub's daily look takes back what health said of certificates", "queue_hub/process.py",
+        "self._ends_soon or CERTIFICATE_ENDS in self._body", "self._ends_soon",
+        ("tests/hub/test_certificates.py::test_two_who_look_at_certificates_do_not_take_back_each_others_word",),
     ),
     Fault(
         "the hub's health makes a silent hub look alive", "queue_display/board/knowledge.py",

@@ -164,4 +164,14 @@ FAULTS: Final = (
         "            job_id += str(len(self._sent))\n",
         ("tests/hub_web/test_print_at_kiosk.py::test_a_number_given_at_the_counter_comes_out_of_the_kiosk",),
     ),
+    Fault(
+        "anybody on the bus is given the journal's records", "queue_hub/mirrors.py",
+        '    if kind_of(state, client) != "board":', "    if not client:",
+        ("tests/hub/test_mirrors.py::test_only_boards_are_given_records",),
+    ),
+    Fault(
+        "a board that missed commits never catches up", "queue_kit/mirror.py",
+        "            if not page.rows or copy.seq >= page.last:\n", "            if page:\n",
+        ("tests/hub/test_mirrors.py::test_it_follows_the_office_and_catches_up_page_by_page",),
+    ),
 )  # fmt: skip

@@ -52,4 +52,20 @@ FAULTS: Final = (
         "        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)\n",
         ("tests/journal/test_append.py::test_two_writers_are_refused",),
     ),
+    Fault(
+        "a board's copy takes records that do not follow from its last one", "queue_core/journal/mirror.py",
+        "        if broken is not None:\n            raise corrupt(self.path, broken)\n        if not rows:",
+        "        if not rows:",
+        ("tests/journal/test_mirror.py::test_what_does_not_follow_is_refused_whole",),
+    ),
+    Fault(
+        "a copy of another journal lengthens a backup", "queue_core/journal/mirror.py",
+        "    if not same or first_broken(rows, after=(seq, digest)) is not None:", "    if False:",
+        ("tests/journal/test_mirror.py::test_a_copy_that_does_not_go_on_from_the_backup_is_refused",),
+    ),
+    Fault(
+        "a copy's newest records, in the log beside it, are left on the board's card", "provisioning/replacing.py",
+        'for tail in ("", "-wal"):', 'for tail in ("",):',
+        ("tests/provisioning/test_replace.py::test_what_a_board_saw_after_the_backup_goes_on_the_new_card_as_well",),
+    ),
 )  # fmt: skip

@@ -207,6 +207,17 @@ FAULTS: Final = (
         ("tests/wire/test_witness.py::test_a_hub_of_another_epoch_is_told_once_also_after_a_night",),
     ),
     Fault(
+        "a check that ends takes the tile away from under the finger", "kiosk/app.py",
+        "        if stage is None or (self._keeps_still() and not acted):", "        if stage is None:",
+        ("tests/kiosk/test_press.py::test_a_press_is_not_lost_when_a_check_ends_meanwhile",),
+    ),
+    Fault(
+        "a tile that was thrown away acts when its finger leaves", "queue_kit/screen/widgets.py",
+        "inside = self.parent is not None and self.collide_point(*touch.pos)",
+        "inside = self.collide_point(*touch.pos)",
+        ("tests/kiosk/test_press.py::test_a_tile_whose_screen_has_gone_does_nothing_and_is_not_held_for_ever",),
+    ),
+    Fault(
         "after 999 a witness remembers 999", "queue_kit/witness.py",
         "        if (len(number), number) <= (len(before), before):\n",
         "        if number <= before:\n",

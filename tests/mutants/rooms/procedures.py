@@ -12,6 +12,7 @@ STORE: Final = "tests/catalogue/test_store.py"
 READER: Final = "tests/catalogue/test_reader.py"
 SEARCH: Final = "tests/catalogue/test_search.py"
 FETCHING: Final = "tests/catalogue/test_fetching.py"
+RENEWING: Final = "tests/catalogue/test_renewing.py"
 SHELF: Final = "tests/hub/test_catalogue_shelf.py"
 TYPED: Final = f"{SEARCH}::test_what_is_typed_finds_its_procedure_first"
 
@@ -95,16 +96,36 @@ FAULTS: Final = (
         (f"{FETCHING}::test_a_catalogue_that_is_not_the_announced_one_is_not_taken",),
     ),
     Fault(
-        "no limit on what a hub sends", "queue_kit/catalogue/fetching.py",
+        "no limit on what a hub sends", "queue_kit/catalogue/line.py",
         "        if received > limit_bytes:\n",
         "        if received < 0:\n",
         (f"{FETCHING}::test_a_hub_that_misbehaves_leaves_the_old_catalogue",),
     ),
     Fault(
-        "a hub that drips keeps the kiosk waiting", "queue_kit/catalogue/fetching.py",
+        "a hub that drips keeps the kiosk waiting", "queue_kit/catalogue/line.py",
         "threading.Timer(deadline_s, _cut,",
         "threading.Timer(deadline_s * 12, _cut,",
         (f"{FETCHING}::test_a_hub_that_misbehaves_leaves_the_old_catalogue",),
+    ),
+    Fault(
+        "a list that lost half of the procedures is taken", "queue_kit/catalogue/renewing.py",
+        "if len(lost) * 100 > most_lost_percent * len(codes):", "if not fresh:",
+        (f"{RENEWING}::test_whatever_is_wrong_with_the_new_list_the_old_one_stays",),
+    ),
+    Fault(
+        "a province's server may lead to an open line", "queue_kit/catalogue/published.py",
+        'if urlsplit(address).scheme != "https":', 'if urlsplit(source).scheme != "https":',
+        (f"{RENEWING}::test_whatever_is_wrong_with_the_new_list_the_old_one_stays",),
+    ),
+    Fault(
+        "a server's word on its file's kind is believed", "queue_kit/catalogue/published.py",
+        '        ending = ".xlsx"', '        ending = ".csv"',
+        (f"{RENEWING}::test_what_a_list_is_shows_in_its_first_bytes_whatever_the_server_calls_it",),
+    ),
+    Fault(
+        "nothing newer is heard though other words lie there now", "queue_kit/catalogue/renewing.py",
+        "(kept.address, kept.hash, kept.made_by) == (source, present, made_by)", "kept.address == source",
+        (f"{RENEWING}::test_what_was_asked_last_does_not_count_when_something_else_lies_there_now",),
     ),
     Fault(
         "the hub offers what it has not read", "queue_hub/catalogue_shelf.py",

@@ -85,7 +85,7 @@ FAULTS: Final = (
     ),
     Fault(
         "any client may press an officer's keys", "queue_hub/keypads.py",
-        "    if not _is_signs(state, client):",
+        '    if kind_of(state, client) != "signs":',
         "    if not client:",
         (f"{HUB}::test_a_kiosk_that_presses_an_officers_keys_is_refused",),
     ),

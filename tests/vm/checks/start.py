@@ -6,9 +6,10 @@ import json
 import time
 from typing import Any, Final
 
-from PIL import Image
+from PIL import Image, ImageChops
 
-from tests.rig.machine import HEIGHT, WIDTH, MachineError, wait_until
+from queue_kit.screen.splash import draw
+from tests.rig.machine import MachineError, wait_until
 from tests.vm.checks import Check
 from tests.vm.disk_read import root_digest, state_mib
 from tests.vm.machine import Device
@@ -109,9 +110,26 @@ def no_way_in(stage: Stage) -> None:
         raise MachineError(f"somebody may log in: {logins}")
 
 
+def picture_while_starting(stage: Stage) -> None:
+    """No kiosk has drawn yet: the kernel's frame buffer holds the picture, turned as the device hangs."""
+    device = stage.look()
+    device.active("motcua-splash.service", 120)
+    said = device.run("cat", "/sys/class/graphics/fb0/virtual_size", "/sys/class/graphics/fb0/bits_per_pixel").out
+
+    def shown() -> bool:
+        with Image.open(device.picture("starting")) as image:
+            if image.size != device.panel:
+                raise MachineError(f"the panel is {image.size}")
+            wanted = draw(*device.panel, 90)
+            same = ImageChops.difference(image.convert("RGB"), wanted).convert("L").point(lambda off: 255 * (off > 40))
+            return same.histogram()[255] < image.width * image.height // 500
+
+    wait_until(shown, f"the picture on the panel ({said.split()}); {device.said('motcua-splash.service')}", 60)
+
+
 def _is_a_screen(device: Device) -> bool:
     with Image.open(device.picture("home")) as image:
-        if image.size != (WIDTH, HEIGHT):
+        if image.size != device.panel:
             raise MachineError(f"the panel is {image.size}")
         colours = image.convert("RGB").getcolors(1 << 20)
         return colours is not None and len(colours) >= _COLOURS
@@ -136,11 +154,13 @@ def _sees(device: Device, screen: str, says: str = "", timeout_s: float = 240) -
 def _tap(device: Device, screen: str, says: str) -> None:
     said = _sees(device, screen, says)
     target = next(one for one in said["targets"] if says in one["says"])
-    device.tap(target["x"], target["y"])
+    # The picture stands upright on a panel that lies: its left edge is the panel's lower one.
+    device.tap(target["y"], device.panel[1] - target["x"])
 
 
 CHECKS: Final = (
     Check("the first start makes the device's keys and number, takes the whole card, and closes the root", first_start),
+    Check("until the kiosk draws, the panel says that the device is starting", picture_while_starting),
     Check("no password, no console, no SSH", no_way_in),
     Check("the root is read-only, the rest is gone after a start, the state stays", read_only),
     Check("without a network it starts to a ready kiosk, and two taps give a number", without_network),
