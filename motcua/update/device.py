@@ -58,11 +58,12 @@ class DebianDevice:
         """Whether there is one to read: a file that names it, and the stick that it names."""
         return SOURCES.exists() and _there(SOURCES.read_text(encoding="utf-8"))
 
-    def hand_over(self) -> None:
-        """Raises ``update.handed_over``."""
+    def hand_over(self) -> bool:
+        """Raises ``update.handed_over`` when the unit could not even begin."""
         done = _run("systemctl", "start", INSTALLER, timeout_s=_HANDED_OVER_S)
-        if done.returncode:
+        if done.returncode and _said("systemctl", "is-failed", INSTALLER) != "failed":
             raise UpdateError("update.handed_over", unit=INSTALLER, detail=_last(done))
+        return done.returncode == 0
 
     def refresh(self) -> str | None:
         """The candidate of apt, when it is newer; none while the stick is not there.

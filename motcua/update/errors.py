@@ -16,8 +16,8 @@ register(
             "{file}: {problem}. Allowed: window as 'HH:MM-HH:MM' or never, settle_s from 5 to 1800.",
         ),
         "update.handed_over": (
-            "Cập nhật không thành công: {detail}. Lý do ở: journalctl --namespace=motcua -u {unit}",
-            "The update did not succeed: {detail}. Why: journalctl --namespace=motcua -u {unit}",
+            "Không khởi chạy được {unit}: {detail}. Chưa cập nhật. Hãy xem: systemctl status {unit}",
+            "{unit} could not be started: {detail}. Nothing changed; look at: systemctl status {unit}",
         ),
         "update.read_only": (
             "Phân vùng hệ thống chỉ đọc và không mở ra ghi được: {detail}. Chưa cập nhật. Hãy khởi động lại thiết bị.",

@@ -28,8 +28,8 @@ class Looked(Protocol):
     def repository(self) -> bool:
         """Whether there is one to read: a file that names it, and the stick that it names."""
 
-    def hand_over(self) -> None:
-        """Have the unit that may change packages do the update; back when it has ended. Raises when it failed."""
+    def hand_over(self) -> bool:
+        """Have the unit that may change packages do the update; when it has ended, whether it did well."""
 
 
 class Device(Protocol):
@@ -126,15 +126,14 @@ class StateFile:
 def look(device: Looked, folder: Path, *, open_now: bool) -> str:
     """The hourly look: changes nothing itself. Gives a sentence; ``folder``, ``open_now``: as :func:`update`.
 
-    Raises :class:`UpdateError`: what was handed over failed, and its own unit says why.
+    Raises :class:`UpdateError` when it could not be handed over. What was and failed is told by the unit that had it.
     """
     if not StateFile(folder / "state.json").on_trial():
         if not open_now:
             return "outside of the maintenance window"
         if not device.repository():
             return "no repository to read"
-    device.hand_over()
-    return "handed over"
+    return "handed over, and done" if device.hand_over() else "handed over; it did not go well, and its unit says why"
 
 
 def update(device: Device, folder: Path, *, open_now: bool, settle_s: int) -> str:
