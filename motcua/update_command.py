@@ -12,6 +12,7 @@ import typer
 
 from motcua.update.device import DebianDevice
 from motcua.update.run import StateFile
+from motcua.update.run import look as run_look
 from motcua.update.run import update as run
 from motcua.update.settings import PATH, read_settings
 from queue_core.errors import MotcuaError
@@ -21,6 +22,7 @@ def update(
     *,
     now: Annotated[bool, typer.Option("--now", help="Also outside of the maintenance window.")] = False,
     status: Annotated[bool, typer.Option("--status", help="Only say what is installed, on trial, refused.")] = False,
+    look: Annotated[bool, typer.Option("--look", help="Leave it to motcua-install.service, and only if due.")] = False,
     settings: Annotated[Path, typer.Option(help="When a device may be updated.")] = PATH,
     folder: Annotated[Path, typer.Option(help="Where the way back is kept.")] = Path("/var/lib/motcua/update"),
 ) -> None:
@@ -41,10 +43,12 @@ def update(
     code = 0
     try:
         wanted = read_settings(settings)
+        open_now = now or wanted.open_at(dt.datetime.now().astimezone().time())
+        if look:
+            typer.echo(run_look(device, folder, open_now=open_now))
+            return
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        local = dt.datetime.now().astimezone().time()
-        said = run(device, folder, open_now=now or wanted.open_at(local), settle_s=wanted.settle_s)
-        typer.echo(said)
+        typer.echo(run(device, folder, open_now=open_now, settle_s=wanted.settle_s))
     except MotcuaError as error:
         typer.echo(f"{error.vi}\n{error.en}\n({error.key})", err=True)
         code = 2 if error.key == "update.settings" else 1

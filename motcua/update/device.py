@@ -21,6 +21,7 @@ from typing import Final
 from motcua.update.errors import UpdateError
 
 PACKAGE: Final = "motcua"
+INSTALLER: Final = "motcua-install.service"
 SOURCES: Final = Path("/etc/apt/sources.list.d/motcua.sources")
 JOURNAL: Final = Path("/var/lib/motcua/hub")
 ROOT: Final = Path("/")
@@ -42,6 +43,8 @@ _ONLY_OURS: Final = (
 )  # fmt: skip
 #: how long a part may take until it is up: systemd's own limits are below this
 _UP_S: Final = 300
+#: as long as the installing unit may take, and a little
+_HANDED_OVER_S: Final = 4 * 3600 + 300
 
 
 class DebianDevice:
@@ -51,12 +54,23 @@ class DebianDevice:
         """The version that dpkg knows, in whatever state."""
         return _said("dpkg-query", "--show", "--showformat=${Version}", PACKAGE)
 
+    def repository(self) -> bool:
+        """Whether there is one to read: a file that names it, and the stick that it names."""
+        return SOURCES.exists() and _there(SOURCES.read_text(encoding="utf-8"))
+
+    def hand_over(self) -> bool:
+        """Raises ``update.handed_over`` when the unit could not even begin."""
+        done = _run("systemctl", "start", INSTALLER, timeout_s=_HANDED_OVER_S)
+        if done.returncode and _said("systemctl", "is-failed", INSTALLER) != "failed":
+            raise UpdateError("update.handed_over", unit=INSTALLER, detail=_last(done))
+        return done.returncode == 0
+
     def refresh(self) -> str | None:
         """The candidate of apt, when it is newer; none while the stick is not there.
 
         A read-only root is writable from here on. Raises ``update.refresh``, ``update.read_only``.
         """
-        if not SOURCES.exists() or not _there(SOURCES.read_text(encoding="utf-8")):
+        if not self.repository():
             return None
         _open_root()
         done = _run(*_APT, *_ONLY_OURS, "update", timeout_s=600)
@@ -216,9 +230,9 @@ def _restarts(unit: str) -> int:
 
 
 def _open_root() -> None:
-    """A root that is mounted read-only is opened; the unit closes it again when this process has ended.
+    """A root that is mounted read-only is opened, where the unit has not done so (a technician's call).
 
-    Not this process: while it uses files that the update replaced, the kernel does not close it.
+    The unit closes it when this process has ended; while it uses files that the update replaced, the kernel does not.
     """
     if not os.statvfs("/").f_flag & os.ST_RDONLY:
         return

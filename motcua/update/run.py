@@ -7,6 +7,7 @@ number that the new version gave counts.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -19,6 +20,16 @@ from motcua.update.errors import UpdateError
 
 log = logging.getLogger(__name__)
 FORMAT: Final = 1
+
+
+class Looked(Protocol):
+    """What is asked of the machine each hour, without root's rights."""
+
+    def repository(self) -> bool:
+        """Whether there is one to read: a file that names it, and the stick that it names."""
+
+    def hand_over(self) -> bool:
+        """Have the unit that may change packages do the update; when it has ended, whether it did well."""
 
 
 class Device(Protocol):
@@ -75,16 +86,26 @@ class StateFile:
     def read(self) -> State:
         """What was written last; an unreadable file is put aside and counts as none."""
         try:
-            said = json.loads(self.path.read_text(encoding="utf-8"))
-            if said["version"] != FORMAT:
-                raise ValueError(said["version"])
-            return State(**said["data"])
+            return self._parsed()
         except FileNotFoundError:
             return State()
         except (ValueError, TypeError, KeyError):
             self.path.replace(self.path.with_suffix(".corrupt"))
             log.warning("the update's state was not readable and is put aside")
             return State()
+
+    def on_trial(self) -> bool:
+        """Whether a version is being judged, or its judgement was interrupted. Changes nothing."""
+        # An unreadable one is put aside by whoever may write.
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            return bool(self._parsed().trial)
+        return False
+
+    def _parsed(self) -> State:
+        said = json.loads(self.path.read_text(encoding="utf-8"))
+        if said["version"] != FORMAT:
+            raise ValueError(said["version"])
+        return State(**said["data"])
 
     def write(self, state: State) -> None:
         """On disk when it returns."""
@@ -100,6 +121,19 @@ class StateFile:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def look(device: Looked, folder: Path, *, open_now: bool) -> str:
+    """The hourly look: changes nothing itself. Gives a sentence; ``folder``, ``open_now``: as :func:`update`.
+
+    Raises :class:`UpdateError` when it could not be handed over. What was and failed is told by the unit that had it.
+    """
+    if not StateFile(folder / "state.json").on_trial():
+        if not open_now:
+            return "outside of the maintenance window"
+        if not device.repository():
+            return "no repository to read"
+    return "handed over, and done" if device.hand_over() else "handed over; it did not go well, and its unit says why"
 
 
 def update(device: Device, folder: Path, *, open_now: bool, settle_s: int) -> str:

@@ -69,7 +69,7 @@ def test_what_was_found_on_the_whole_device_stands_at_the_console_with_what_to_d
     body = machine(tmp_path / "machine", hot_c=[52.0])
     file = body / device_file.PLACE
     file.parent.mkdir(parents=True)
-    kinds = ["unit_failed.motcua-update", "unit_away.motcua-kiosk.target", "certificate_ends"]
+    kinds = ["unit_failed.motcua-install", "unit_away.motcua-kiosk.target", "certificate_ends"]
     device_file.write(file, {"told_by": "kiosk", "kinds": kinds})
     bus = wire.bus("kiosk-1", kind="kiosk")
     desk = Desk(
@@ -84,7 +84,7 @@ def test_what_was_found_on_the_whole_device_stands_at_the_console_with_what_to_d
             "certificate_ends": "chứng thư của đơn vị còn dưới 60 ngày, hãy báo kỹ thuật của tỉnh ngay",
             "unit_away.motcua-kiosk.target":
                 "tiến trình motcua-kiosk.target không chạy: hãy khởi động lại thiết bị, nếu vẫn vậy gọi kỹ thuật",
-            "unit_failed.motcua-update": "cập nhật phần mềm không thành, máy vẫn dùng bản cũ: hãy báo kỹ thuật",
+            "unit_failed.motcua-install": "cập nhật phần mềm không thành, máy vẫn dùng bản cũ: hãy báo kỹ thuật",
         }  # fmt: skip
         device_file.write(file, {"told_by": "kiosk", "kinds": []}, since_s=device_file.since_start_s() - 1000)
         desk.condition.look()

@@ -33,7 +33,7 @@ def test_the_root_is_read_only_and_the_state_runs_nothing(tmp_path: Path) -> Non
 
 
 def test_what_closes_the_root_after_an_update_knows_by_the_same_table(tmp_path: Path) -> None:
-    """motcua-update.service asks findmnt; a device whose root is writable stays as it is."""
+    """motcua-install.service asks findmnt; a device whose root is writable stays as it is."""
     mounted(fstab(ID), tmp_path)
     asks = ["findmnt", "--tab-file", str(tmp_path / "fstab"), "--options", "ro", "/"]
     assert subprocess.run(asks, check=False, capture_output=True).returncode == 0

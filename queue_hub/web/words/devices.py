@@ -138,6 +138,10 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
         "the province's new list of procedures cannot be used, the old one stays: tell the province's technicians",
     ),
     "alert.unit_failed.motcua-update": (
+        "máy không tự tìm bản cập nhật được, vẫn chạy như cũ: hãy báo kỹ thuật",
+        "the device cannot look for updates, it runs on as it is: tell the technician",
+    ),
+    "alert.unit_failed.motcua-install": (
         "cập nhật phần mềm không thành, máy vẫn dùng bản cũ: hãy báo kỹ thuật",
         "the software's update did not hold, the device runs the version before: tell the technician",
     ),

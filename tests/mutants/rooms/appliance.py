@@ -8,6 +8,7 @@ from tests.mutants.fault import Fault
 
 LIFE: Final = "tests/units/test_signs_of_life.py"
 BROKER: Final = "tests/firmware_config/test_broker.py"
+UNITS: Final = "tests/units/test_units.py"
 RENDER: Final = "tests/firmware_config/test_render.py"
 
 FAULTS: Final = (
@@ -36,5 +37,20 @@ FAULTS: Final = (
         '[word for word in stock.split() if word.partition("=")[0] in _CARRIED and _known(word)]',
         "stock.split()",
         (f"{RENDER}::test_of_a_cards_own_line_only_where_its_root_is_stays",),
+    ),
+    Fault(
+        "the installing unit may load modules", "systemd/motcua-install.service",
+        "CAP_SETPCAP CAP_KILL", "CAP_SETPCAP CAP_SYS_MODULE CAP_KILL",
+        (f"{UNITS}::test_every_service_is_in_its_box",),
+    ),
+    Fault(
+        "the card's unit takes the modules from an initramfs", "provisioning/card_files/motcua-card.service",
+        "ProtectKernelLogs=yes\n", "ProtectKernelLogs=yes\nProtectKernelModules=yes\n",
+        (f"{UNITS}::test_no_box_takes_from_debians_scripts_what_they_work_with",),
+    ),
+    Fault(
+        "an interrupted trial waits for the next window", "motcua/update/run.py",
+        '    if not StateFile(folder / "state.json").on_trial():\n', "    if True:\n",
+        ("tests/update/test_update.py::test_an_interrupted_trial_is_handed_over_at_any_hour_and_without_a_stick",),
     ),
 )  # fmt: skip

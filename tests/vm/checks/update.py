@@ -35,12 +35,12 @@ def read_only_update(stage: Stage) -> None:
         device.ok("mount", "-o", "ro", "/dev/vdb", SEEN)
         done = device.run("systemctl", "start", "motcua-update.service", timeout_s=_UPDATE_S)
         if done.code:
-            raise MachineError(f"{done.err}\n{device.said('motcua-update.service')}")
+            raise MachineError(f"{done.err}\n{device.said('motcua-install.service')}")
         said = device.ok("dpkg-query", "--show", "--showformat=${Version} ${db:Status-Status}", "motcua")
         if said != f"{version} installed":
-            raise MachineError(f"{said} is there\n{device.said('motcua-update.service')}")
+            raise MachineError(f"{said} is there\n{device.said('motcua-install.service')}")
         if "ro" not in device.ok("findmnt", "-no", "OPTIONS", "/").split(","):
-            raise MachineError(f"the root stayed writable\n{device.said('motcua-update.service')}")
+            raise MachineError(f"the root stayed writable\n{device.said('motcua-install.service')}")
         device.active("motcua-hub.service", 900)
         citizens = stage.citizens(port)
         with citizens.there(300):
