@@ -5,39 +5,36 @@ Nothing here may block. Events of other threads come through :meth:`KioskApp.pos
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.uix.label import Label
 
 from kiosk import session as s
 from kiosk.aloud import Reader
 from kiosk.desk import new_id
-from kiosk.frame import USUAL_LOWER_EDGE_MM, Box, Frame, frame_of, large_most
+from kiosk.frame import Box, Frame, frame_of, large_most
 from kiosk.guidance import Around, Guide, KeyPressed
 from kiosk.guidance.keyboard import GuidanceKeys
-from kiosk.panel import PanelPressed, Status, status_of, touches
+from kiosk.panel import PanelPressed, status_of, touches
 from kiosk.scanning import Attention, Scanner, Seeing, SmallPicture
 from kiosk.scanning.attention import attention_for
 from kiosk.screens.base import View
+from kiosk.settings import KioskSettings, Lights, Link
 from kiosk.sounds import Sounds
 from kiosk.stage import Stage
+from kiosk.touch_map import TouchMap
 from kiosk.words import clock_words, date_words, local_date
 from queue_kit.memory import give_back_code, settle, tidy
-from queue_kit.screen.boot import Screen
 from queue_kit.screen.frame_rate import FrameRate
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Icon, Touchable, forget_measures
+from queue_kit.screen.widgets import Touchable, forget_measures
 from queue_kit.sd_notify import Notifier
 
 log = logging.getLogger(__name__)
@@ -54,63 +51,6 @@ _TIDY_S = 0.35
 _PRESS_MOST_S: Final = 3.0
 #: the printing thread has loaded what it needs
 _WARMED_S = 2.5
-
-
-class Link(Protocol):
-    """What the application needs of the desk."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End."""
-
-    def seen(self) -> s.Seen:
-        """The lobby, and whether the hub is heard."""
-
-    def clock_ms(self) -> int | None:
-        """The hub's time."""
-
-    def do(self, effect: s.Effect) -> None:
-        """Carry out an effect."""
-
-    def warm(self) -> None:
-        """The first frame is on the screen: heavy things may be loaded."""
-
-
-class Lights(Protocol):
-    """What the application needs of the panel."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End."""
-
-    def show(self, status: Status, *, warns: bool = False) -> None:
-        """What the status light says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KioskSettings:
-    """What the screen needs to know.
-
-    ``scans``, ``prints``: a scanner, a printer stands beside it; ``headset``: its sound is heard by one person alone.
-    ``technician``: there is a page for technicians, opened by a long hold.
-    ``ready_file`` is written when the first full frame is drawn; ``touch_map`` at each new screen: its words, what
-    can be touched on it and where, for those who test and measure with real touches.
-    """
-
-    screen: Screen
-    lang: str = "vi"
-    timing: s.Timing = field(default_factory=s.Timing)
-    scans: bool = False
-    prints: bool = False
-    headset: bool = False
-    lower_edge_mm: float = USUAL_LOWER_EDGE_MM
-    technician: bool = False
-    ready_file: Path | None = None
-    touch_map: Path | None = None
 
 
 class KioskApp(App):
@@ -141,7 +81,8 @@ class KioskApp(App):
         self._drawn: s.Visit | None = None
         #: since when a finger on a tile keeps what is new from being drawn
         self._waits_since_s: float | None = None
-        self._mapped: object = None
+        touch_map = settings.touch_map
+        self._map = TouchMap(touch_map, settings.screen.height) if touch_map is not None else None
         self._helped_s = float("-inf")
         #: words of somebody's own were measured
         self._personal = False
@@ -425,8 +366,8 @@ class KioskApp(App):
             self._appeared = True
             Clock.schedule_once(lambda _: self.notifier.ready(), 0)
             self.frames.hurry()
-        if self.settings_.touch_map is not None:
-            Clock.schedule_once(self._map, 0)
+        if self._map is not None:
+            Clock.schedule_once(self._tell_map, 0)
             self.frames.hurry()
         if not self._ready and self.seen.lobby is not None and self._stage is not None and self._stage.built:
             self._ready = True
@@ -443,31 +384,9 @@ class KioskApp(App):
             self.link.warm()
         Clock.schedule_once(self._warmed, _WARMED_S)
 
-    def _map(self, _: float) -> None:
-        """Write what can be read, and what can be touched, in pixels from the upper left corner."""
-        stage, file = self._stage, self.settings_.touch_map
-        mark = (stage and stage.built, self.visit.shown)
-        if stage is None or file is None or mark == self._mapped:
-            return
-        self._mapped = mark
-        height = self.settings_.screen.height
-        targets = [
-            {"says": widget.says, "x": round(widget.center_x), "y": round(height - widget.center_y)}
-            for widget in (stage.sheet or stage).walk()
-            if isinstance(widget, Touchable)
-        ]
-        labels = [widget for widget in (stage.sheet or stage).walk() if isinstance(widget, Label)]
-        words = [label.text for label in labels if not isinstance(label, Icon)]
-        said = {
-            "screen": self.visit.screen,
-            "slip": self.visit.slip,
-            "overlay": self.visit.overlay,
-            "words": words,
-            "targets": targets,
-        }
-        part = file.with_suffix(".part")
-        part.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-        part.replace(file)
+    def _tell_map(self, _: float) -> None:
+        if self._map is not None and self._stage is not None:
+            self._map.write(self._stage, self.visit)
 
     def _any_touch(self, *_: object) -> bool:
         self.frames.busy()

@@ -50,7 +50,7 @@ def kiosk(
     ] = None,
     paper_mm: Annotated[int, typer.Option(help="Width of the paper roll: 80 or 58.")] = 80,
     data: Annotated[Path, typer.Option(help="Folder of the print record and the last lobby.")] = Path("kiosk-data"),
-    size: Annotated[str, typer.Option(help="Window in pixels, 1080x1920 or 1920x1080.")] = "1080x1920",
+    size: Annotated[str, typer.Option(help="The panel's own pixels, before any rotation.")] = "1080x1920",
     position: Annotated[str, typer.Option(help="Left,top of the window.")] = "0,0",
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Cover the whole screen.")] = False,
     rotation: Annotated[int, typer.Option(help="Turn picture and touches by 0, 90, 180 or 270 degrees.")] = 0,

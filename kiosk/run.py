@@ -191,10 +191,11 @@ def run(options: Options) -> None:
     )
 
     from kiosk import session
-    from kiosk.app import KioskApp, KioskSettings
+    from kiosk.app import KioskApp
     from kiosk.desk import Desk
     from kiosk.library import Library
     from kiosk.scanning import open_scanner
+    from kiosk.settings import KioskSettings
     from kiosk.sounds import Sounds
     from queue_core.version import version
     from queue_core.wire.bus import Bus, TlsFiles

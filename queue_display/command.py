@@ -40,7 +40,7 @@ def display(  # noqa: PLR0917 -- a process's options
     tls_cert: Annotated[Path | None, typer.Option(help="this screen's certificate")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="this screen's key")] = None,
     screen: Annotated[str, typer.Option(help="window, fullscreen, or none: the voice alone")] = "window",
-    size: Annotated[str, typer.Option(help="window in pixels")] = "1920x1080",
+    size: Annotated[str, typer.Option(help="the panel's own pixels, before any rotation")] = "1920x1080",
     position: Annotated[str, typer.Option(help="window's place, X,Y")] = "0,0",
     rotation: Annotated[int, typer.Option(help="0, 90, 180 or 270")] = 0,
     distance_m: Annotated[float | None, typer.Option(help="from the television to the farthest seat")] = None,

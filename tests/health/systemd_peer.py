@@ -31,9 +31,11 @@ class Systemd:
         monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
         self.says()
 
-    def says(self, *, wants: tuple[str, ...] = SOLO, target: str = "active", **units: str) -> None:
+    def says(self, *, wants: tuple[str, ...] = SOLO, target: str = "active", job: str = "", **units: str) -> None:
         """Units by their names' last part (``kiosk="failed"``, ``hub="activating 7"``); the others are active."""
         blocks = [_OTHER.format(name="motcua-solo.target", wants=" ".join(wants), load="loaded", active=target)]
+        if job:
+            blocks[0] += f"Job={job}\n"
         named = dict.fromkeys(wants, "active")
         named |= {name if "." in name else f"motcua-{name}.service": state for name, state in units.items()}
         for name, state in named.items():

@@ -193,6 +193,10 @@ def test_a_role_that_was_never_started_and_a_systemd_that_does_not_answer(system
     root = device(tmp_path / "root")
     systemd.says(wants=(), target="inactive")
     assert dict(found("units", root).values)["away"] == ("motcua-solo.target",)
+    systemd.says(target="inactive", job="77")
+    assert found("units", root).state == "ok", "it waits for its parts"
+    systemd.says(target="inactive", job="0")
+    assert found("units", root).state == "failed"
     systemd.breaks("System has not been booted with systemd as init system (PID 1). Can't operate.\nand more\n")
     outcome = found("units", root)
     assert (outcome.state, outcome.key) == ("unknown", "doctor.units_unasked")

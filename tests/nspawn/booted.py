@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware_config.lock_down import MASKED
+from queue_kit.health.device_file import PLACE
 from tests.nspawn.container import Container, wait_until
 from tests.nspawn.stage import Stage
 
@@ -22,7 +23,10 @@ _INSTANCES: Final = {"getty@": "getty@tty1", "autovt@": "autovt@tty2", "serial-g
 
 @dataclass(frozen=True, slots=True)
 class Booted:
-    """``tcp``, ``udp``: local addresses beyond loopback, ``0.0.0.0:8883``; ``consoles``: unit → what systemd says."""
+    """``tcp``, ``udp``: local addresses beyond loopback, ``0.0.0.0:8883``; ``consoles``: unit → what systemd says.
+
+    ``health``: the report that motcua-health left, or what became of it.
+    """
 
     others: list[str]
     failed: str
@@ -39,6 +43,7 @@ class Booted:
     programs: set[str]
     logind: str
     ctrl_alt_del: bool
+    health: str
 
 
 def look(stage: Stage, role: str) -> Booted:
@@ -68,9 +73,17 @@ def look(stage: Stage, role: str) -> Booted:
             programs=set(device.ok("ps", "-e", "-o", "comm=").split()),
             logind=device.ok("systemd-analyze", "cat-config", "systemd/logind.conf"),
             ctrl_alt_del=_stands_ctrl_alt_del(device),
+            health=_health(device),
         )
     stage.office.verify(role, device.root)
     return seen
+
+
+def _health(device: Container) -> str:
+    done = device.run("systemctl", "start", "motcua-health.service", timeout_s=120)
+    return (
+        device.run("cat", f"/{PLACE}").out if done.code == 0 else f"{done.err}\n{device.said('motcua-health.service')}"
+    )
 
 
 def booted(stage: Stage, role: str) -> Booted:

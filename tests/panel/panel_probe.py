@@ -19,9 +19,10 @@ fonts.register()
 from gpiozero.pins.mock import MockFactory  # noqa: E402
 
 from kiosk import session as s  # noqa: E402
-from kiosk.app import KioskApp, KioskSettings  # noqa: E402
+from kiosk.app import KioskApp  # noqa: E402
 from kiosk.panel.panel import Panel  # noqa: E402
 from kiosk.panel.plan import PanelPlan  # noqa: E402
+from kiosk.settings import KioskSettings  # noqa: E402
 from kiosk.sounds import Sounds  # noqa: E402
 from queue_kit.voice.pcm import Pcm, click  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402

@@ -34,7 +34,8 @@ def obey() -> None:
 
 threading.Thread(target=obey, daemon=True).start()
 if sys.argv[1] == "kiosk":
-    from kiosk.app import KioskApp, KioskSettings
+    from kiosk.app import KioskApp
+    from kiosk.settings import KioskSettings
     from queue_kit.screen import fonts
 
     fonts.register()

@@ -15,7 +15,7 @@ from queue_kit.doctor.described import described
 from queue_kit.doctor.setting import Setting
 
 _OURS: Final = "motcua-"
-_ASKED: Final = ("Id", "LoadState", "ActiveState", "NRestarts", "Wants")
+_ASKED: Final = ("Id", "LoadState", "ActiveState", "NRestarts", "Wants", "Job")
 #: a unit on its way up is well, unless it has been sent on its way again and again
 _ON_THE_WAY: Final = frozenset({"activating", "reloading", "deactivating"})
 _TRIES: Final = 3
@@ -69,7 +69,8 @@ def _ask(target: str, within_s: float) -> dict[str, dict[str, str]]:
 def _there(unit: Mapping[str, str] | None) -> bool:
     if unit is None:
         return False
-    if unit["ActiveState"] in _ON_THE_WAY:
+    # A target waits, not yet active, for all that it wants: a job of its own says so.
+    if unit["ActiveState"] in _ON_THE_WAY or unit.get("Job", "0") not in {"", "0"}:
         return int(unit.get("NRestarts") or 0) < _TRIES
     return unit["ActiveState"] == "active"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import Final
 
 from benchmarks.provision import tree_hash
+from queue_kit.health.device_file import TELLERS
 from tests.nspawn.booted import booted
 from tests.nspawn.checks import Check
 from tests.nspawn.container import ContainerError
@@ -74,6 +76,19 @@ def no_console(stage: Stage) -> None:
             raise ContainerError(f"{role} heeds Ctrl-Alt-Del")
 
 
+def looks_after_itself(stage: Stage) -> None:
+    """motcua-health, in its box and without rights, asks systemd, sees every part there, and names who tells of it."""
+    for role in ROLES:
+        said = booted(stage, role).health
+        try:
+            report = json.loads(said)
+        except ValueError as error:
+            raise ContainerError(f"{role}: {said}") from error
+        states = {one["name"]: one["state"] for one in report["checks"]}
+        if states["units"] != "ok" or states["certificates"] != "ok" or report["told_by"] != TELLERS[role]:
+            raise ContainerError(f"{role}: {said}")
+
+
 CHECKS: Final = (
     Check("each role: a second provision apply changes nothing (hash of /etc), provision verify finds nothing", twice),
     *(
@@ -85,5 +100,6 @@ CHECKS: Final = (
     ),
     Check("each role's packet filter is loaded by nftables.service and names its ports", filters),
     Check("each role listens to its own list and to nothing else", listens),
+    Check("each role looks after itself: motcua-health sees its units and certificates well", looks_after_itself),
     Check("no role has a console: login prompts masked, no virtual terminal, Ctrl-Alt-Del dead", no_console),
 )
