@@ -6,10 +6,10 @@ the Pi's ``rpi_volt`` driver (``in0_lcrit_alarm``: the supply fell under 4.63 V)
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 ROOT: Final = Path("/")
@@ -55,19 +55,18 @@ def disk_free_mb(folder: Path) -> int | None:
 
 
 def writes(folder: Path) -> bool:
-    """Write a few bytes, flush them to the card, read them back: a card that lies is met here before a citizen is."""
-    probe, said = folder / ".write-probe", secrets.token_bytes(64)
+    """Write a few bytes, flush them to the card, read them back: a card that lies is met here before a citizen is.
+
+    The file has no name: several may look at once, and a power cut leaves nothing behind.
+    """
+    said = secrets.token_bytes(64)
     try:
-        with probe.open("wb") as file:
+        with TemporaryFile(dir=folder, buffering=0) as file:
             file.write(said)
-            file.flush()
             os.fsync(file.fileno())
-        return probe.read_bytes() == said
+            return os.pread(file.fileno(), len(said) + 1, 0) == said
     except OSError:
         return False
-    finally:
-        with contextlib.suppress(OSError):
-            probe.unlink()
 
 
 def uptime_s(root: Path = ROOT) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,10 @@ def test_the_bus_hears_it_when_something_changes_and_not_at_each_look(tmp_path: 
     watch.look()
     assert [one.paper for one in said] == ["ok", "near_end", "near_end"]
     assert troubles == [{"undervoltage", "temperature_high"}]
+
+
+def test_several_may_look_at_one_card_at_once(tmp_path: Path) -> None:
+    """A technician's page, the kiosk's own health and ``motcua health`` do."""
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: readings.writes(tmp_path), range(200)))
+    assert list(tmp_path.iterdir()) == []
