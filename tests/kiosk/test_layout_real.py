@@ -12,7 +12,7 @@ from tests.kiosk.test_layout import probe, without_problems
 
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(not REAL.exists(), reason="the real procedures are not beside this checkout")
-@pytest.mark.parametrize("size", ["1080x1920+usual", "1920x1080+usual"])
+@pytest.mark.parametrize("size", ["1080x1920+usual", pytest.param("1920x1080+usual", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.slow)])
 def test_all_real_names_and_the_longest_of_each_field(language: str, size: str, tmp_path: Path) -> None:
     cases = probe(size, tmp_path / "found.json", timeout_s=220, PROBE_REAL="longest", PROBE_LANGUAGES=language)
