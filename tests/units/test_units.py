@@ -25,7 +25,7 @@ OF_THE_IMAGE = {path.name for path in IMAGE.glob("motcua-*.service")}
 #: packages need more: docs/appliance.md
 EXPOSURE = {
     "motcua-kiosk.service": 20, "motcua-display.service": 20, "motcua-install.service": 48, "motcua-card.service": 52,
-    "motcua-first-start.service": 52, "motcua-enrol.service": 22,
+    "motcua-first-start.service": 49, "motcua-enrol.service": 22,
 }  # fmt: skip
 DISPLAY_LESS = 15
 LONG_RUNNING = {"motcua-hub", "motcua-kiosk", "motcua-display", "motcua-signs"}
