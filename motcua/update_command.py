@@ -45,7 +45,10 @@ def update(
         wanted = read_settings(settings)
         open_now = now or wanted.open_at(dt.datetime.now().astimezone().time())
         if look:
-            typer.echo(run_look(device, folder, open_now=open_now))
+            said = run_look(device, folder, open_now=open_now)
+            if said is None:
+                device.hand_over()
+            typer.echo(said)
             return
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         typer.echo(run(device, folder, open_now=open_now, settle_s=wanted.settle_s))

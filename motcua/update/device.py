@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NoReturn
 
 from motcua.update.errors import UpdateError
 
@@ -43,8 +43,6 @@ _ONLY_OURS: Final = (
 )  # fmt: skip
 #: how long a part may take until it is up: systemd's own limits are below this
 _UP_S: Final = 300
-#: as long as the installing unit may take, and a little
-_HANDED_OVER_S: Final = 4 * 3600 + 300
 
 
 class DebianDevice:
@@ -58,12 +56,12 @@ class DebianDevice:
         """Whether there is one to read: a file that names it, and the stick that it names."""
         return SOURCES.exists() and _there(SOURCES.read_text(encoding="utf-8"))
 
-    def hand_over(self) -> bool:
-        """Raises ``update.handed_over`` when the unit could not even begin."""
-        done = _run("systemctl", "start", INSTALLER, timeout_s=_HANDED_OVER_S)
-        if done.returncode and _said("systemctl", "is-failed", INSTALLER) != "failed":
-            raise UpdateError("update.handed_over", unit=INSTALLER, detail=_last(done))
-        return done.returncode == 0
+    def hand_over(self) -> NoReturn:
+        """Become the program that has the installing unit do it, and waits.
+
+        Not its parent: a process that still ran the replaced version's files would keep a read-only root from closing.
+        """
+        os.execvp("systemctl", ["systemctl", "start", INSTALLER])  # noqa: S606 -- Debian's own
 
     def refresh(self) -> str | None:
         """The candidate of apt, when it is newer; none while the stick is not there.

@@ -15,10 +15,6 @@ register(
             "Tệp {file}: {problem}. Cho phép: window là 'HH:MM-HH:MM' hoặc never, settle_s từ 5 đến 1800.",
             "{file}: {problem}. Allowed: window as 'HH:MM-HH:MM' or never, settle_s from 5 to 1800.",
         ),
-        "update.handed_over": (
-            "Không khởi chạy được {unit}: {detail}. Chưa cập nhật. Hãy xem: systemctl status {unit}",
-            "{unit} could not be started: {detail}. Nothing changed; look at: systemctl status {unit}",
-        ),
         "update.read_only": (
             "Phân vùng hệ thống chỉ đọc và không mở ra ghi được: {detail}. Chưa cập nhật. Hãy khởi động lại thiết bị.",
             "The root is read-only and cannot be opened for writing: {detail}. Nothing changed; restart the device.",

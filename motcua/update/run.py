@@ -28,9 +28,6 @@ class Looked(Protocol):
     def repository(self) -> bool:
         """Whether there is one to read: a file that names it, and the stick that it names."""
 
-    def hand_over(self) -> bool:
-        """Have the unit that may change packages do the update; when it has ended, whether it did well."""
-
 
 class Device(Protocol):
     """What is done to the machine. Each call ends by its own deadline and raises :class:`UpdateError`."""
@@ -123,17 +120,17 @@ class StateFile:
             os.close(folder)
 
 
-def look(device: Looked, folder: Path, *, open_now: bool) -> str:
-    """The hourly look: changes nothing itself. Gives a sentence; ``folder``, ``open_now``: as :func:`update`.
+def look(device: Looked, folder: Path, *, open_now: bool) -> str | None:
+    """The hourly look, which changes nothing: why there is nothing to do, None when there is.
 
-    Raises :class:`UpdateError` when it could not be handed over. What was and failed is told by the unit that had it.
+    ``folder``, ``open_now``: as :func:`update`.
     """
     if not StateFile(folder / "state.json").on_trial():
         if not open_now:
             return "outside of the maintenance window"
         if not device.repository():
             return "no repository to read"
-    return "handed over, and done" if device.hand_over() else "handed over; it did not go well, and its unit says why"
+    return None
 
 
 def update(device: Device, folder: Path, *, open_now: bool, settle_s: int) -> str:
