@@ -18,13 +18,14 @@ import typer
 from benchmarks.call_to_board_display import BoardProcess, Watcher, calls_in_voice, overlaps
 from motcua.disk_folder import disk_folder
 from motcua.figures import Figures
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from motcua.officer_client import OfficerClient
 from motcua.virtual_screen import VirtualScreen
 from queue_core.office_file import read_office
 from queue_core.wire.messages import Board, IssueRequest
 from queue_core.wire.payload import read
 from queue_hub.accounts import Accounts, Role
+from queue_kit.broker import free_port
 
 OFFICER, PASSWORD = "lan", uuid.uuid4().hex
 BURST: Final = 10

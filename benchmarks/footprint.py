@@ -15,9 +15,10 @@ from benchmarks.footprint_kiosk import measure_kiosk
 from motcua.demo.officer import Officer
 from motcua.disk_folder import disk_folder
 from motcua.figures import Figures
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_core.wire.messages import IssueRequest
 from queue_hub.accounts import Accounts, Role
+from queue_kit.broker import free_port
 
 OFFICER, PASSWORD = "lan", uuid.uuid4().hex
 BROWSER_CALLS = 20

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -52,13 +51,6 @@ def round_the_clock(source: Path, target: Path, **changes: object) -> Office:
     # JSON is YAML: the same reader takes it
     target.write_text(open_all_day.model_dump_json(exclude_defaults=True, indent=1), encoding="utf-8")
     return open_all_day
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Child:

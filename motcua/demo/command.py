@@ -63,9 +63,10 @@ def _run(
     stack: ExitStack, place: Path, out: Path, office_file: Path | None, stop: threading.Event, *, headless: bool
 ) -> None:
     from motcua.demo.lobby_devices import REST_S, VirtualScanner, write_panel
-    from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+    from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
     from motcua.virtual_screen import VirtualScreen
     from queue_hub.accounts import Accounts, Role
+    from queue_kit.broker import free_port
     from queue_kit.paper.interpreter import VirtualPrinter
 
     http_port, public_port = free_port(), free_port()

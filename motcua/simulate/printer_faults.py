@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from motcua.disk_folder import disk_folder
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from motcua.officer_client import OfficerClient
 from motcua.simulate.broken_paper import FALLBACK, FAULTS, NEAR_END, PaperFault
 from motcua.simulate.lobby_kiosk import LobbyKiosk
 from queue_core.errors import MotcuaError
 from queue_hub.accounts import Accounts, Role
+from queue_kit.broker import free_port
 from queue_kit.paper.interpreter import VirtualPrinter
 
 #: how often each failure comes, at the least

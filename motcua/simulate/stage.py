@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-from motcua.office_run import Child, OfficeRun, free_port
+from motcua.office_run import Child, OfficeRun
 from motcua.simulate.notes import Notes, Outage
 from motcua.simulate.plan import Plan
 from motcua.simulate.witness import Witness
@@ -27,6 +27,7 @@ from queue_core.wire.errors import WireError
 from queue_core.wire.messages import AlertRequest, SimulatedTime
 from queue_hub.accounts import Accounts, Role
 from queue_hub.web.sessions import Sessions
+from queue_kit.broker import free_port
 
 #: the hub's brake on a client is meant for a real day's pace
 REQUESTS_PER_S: Final = 5_000

@@ -106,7 +106,7 @@ class Broker:
         program = find_mosquitto()
         choose = self.port == 0
         for left in reversed(range(_TRIES if choose else 1)):
-            port = _free_port() if choose else self.port
+            port = free_port() if choose else self.port
             if not choose:
                 _check_free(port)
             try:
@@ -210,10 +210,10 @@ class Broker:
         return " / ".join((errors or said)[-4:])[:400] or "no word from it"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port nobody listens on, below the system's range for outgoing connections.
 
-    From within that range, a client that tries again while the broker is down may be given the broker's own port.
+    From within that range, a client that tries again while a server is down may be given the server's own port.
     """
     while True:
         port = _PORTS.start + secrets.randbelow(len(_PORTS))

@@ -10,7 +10,7 @@ import pytest
 from queue_core.wire.bus import Bus
 from queue_core.wire.tls import TlsFiles, broker_tls
 from queue_kit.broker import Broker, TlsListener, office_accounts
-from queue_kit.broker.process import _free_port
+from queue_kit.broker.process import free_port
 from tests.wire.certificates import Authority
 from tests.wire.harness import DEADLINE_S, TOPICS, Box
 
@@ -22,7 +22,7 @@ OPTIONS = [
 def test_a_board_comes_by_its_certificate(tmp_path: Path) -> None:
     office = Authority(tmp_path / "office")
     server, board = office.issue("broker"), office.issue("board-1")
-    tls = TlsListener(_free_port(), server.ca, server.certificate, server.key, host="127.0.0.1")
+    tls = TlsListener(free_port(), server.ca, server.certificate, server.key, host="127.0.0.1")
     with Broker(tmp_path / "b", accounts=office_accounts(), tls=[tls]) as broker:
         box = Box()
         hub = Bus(host="127.0.0.1", port=broker.port, topics=TOPICS, client="hub", password=broker.password("hub"))

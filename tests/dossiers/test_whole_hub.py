@@ -7,11 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from motcua.office_run import free_port, round_the_clock
+from motcua.office_run import round_the_clock
 from queue_core.clock import VIETNAM
 from queue_core.wire.messages import IssueRequest, Lobby, Reply
 from queue_core.wire.payload import read
 from queue_hub.command import SHIPPED_OFFICE
+from queue_kit.broker import free_port
 from tests.office.visited import Visited
 from tests.wire.harness import DEADLINE_S
 

@@ -18,7 +18,7 @@ from queue_core.wire.bus import Bus
 from queue_core.wire.messages import Beat, DeviceState, Rev
 from queue_core.wire.tls import TlsFiles
 from queue_kit.broker import find_mosquitto, office_accounts
-from queue_kit.broker.process import _answers, _free_port
+from queue_kit.broker.process import _answers, free_port
 from tests.wire.certificates import DAY, Authority
 from tests.wire.harness import DEADLINE_S, TOPICS, Box, eventually
 
@@ -34,7 +34,7 @@ class Appliance:
         self.office = Authority(folder / "office")
         for one in (self.etc / "identity/broker", self.state, self.run):
             one.mkdir(parents=True)
-        self.port, self.loopback = _free_port(), _free_port()
+        self.port, self.loopback = free_port(), free_port()
         own = self.office.issue("broker")
         shutil.copy(self.office.path, self.etc / "ca.pem")
         shutil.copy(own.certificate, self.etc / "identity/broker/cert.pem")

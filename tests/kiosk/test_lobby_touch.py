@@ -192,21 +192,29 @@ def technician(tmp_path: Path, more: list[str]) -> None:
     more += ["--technician-pin-file", str(tmp_path / "pin")]
 
 
+def _page(lobby: Lobby, number: int) -> dict[str, Any]:
+    """A page of the technician's list, with everything on it looked at."""
+
+    def there(said: dict[str, Any]) -> bool:
+        return "Đang kiểm tra…" not in said["words"] and any(w.startswith(f"Trang {number} / ") for w in said["words"])
+
+    return lobby.sees("technician", there)
+
+
 def test_a_technician_comes_in_by_a_long_hold_and_a_pin(technician: None, lobby: Lobby) -> None:
     lobby.sees("home")
     _hold(lobby, 4.5)
     for digit in "805213":
         lobby.touch(lobby.sees("technician_pin"), digit, whole=True)
     lobby.touch(lobby.offers("technician_pin", "Mở"), "Mở")
-    # Pages follow each other from the first: what is still being looked at may move what stands behind it.
-    page = lobby.sees("technician", lambda said: "Đang kiểm tra…" not in said["words"])
+    # Pages follow each other from the first: what is still being looked at may move what stands behind it. Each is
+    # known by its number; its words change by themselves.
+    number = 1
+    page = _page(lobby, number)
     while not any("In thử" in target["says"] for target in page["targets"]):
         lobby.touch(page, "Trang sau")
-        shown = page["words"]
-        page = lobby.sees(
-            "technician",
-            lambda said, shown=shown: said["words"] != shown and "Đang kiểm tra…" not in said["words"],  # type: ignore[misc]
-        )
+        number += 1
+        page = _page(lobby, number)
     lobby.touch(page, next(target["says"] for target in page["targets"] if target["says"].split(" · ")[0] == "In thử"))
     lobby.printer.wait_for_slip(1, DEADLINE_S)
     lobby.sees("technician", lambda said: any("Đã in phiếu thử" in words for words in said["words"]))

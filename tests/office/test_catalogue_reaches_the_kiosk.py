@@ -5,10 +5,11 @@ from __future__ import annotations
 import queue
 from pathlib import Path
 
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_core.wire.bus import MessageInfo
 from queue_core.wire.messages import CatalogueVersion
 from queue_core.wire.payload import read
+from queue_kit.broker import free_port
 from queue_kit.catalogue.importing import read_sources
 from queue_kit.catalogue.keeping import CatalogueKeeper
 from queue_kit.catalogue.reader import Catalogue

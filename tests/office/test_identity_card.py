@@ -22,10 +22,11 @@ import httpx
 import pytest
 
 from motcua.demo.eyes import read
-from motcua.office_run import Child, free_port, round_the_clock
+from motcua.office_run import Child, round_the_clock
 from motcua.virtual_screen import VirtualScreen
 from queue_core.wire.messages import DossierRequest, IssueRequest, RateRequest
 from queue_hub.command import SHIPPED_OFFICE
+from queue_kit.broker import free_port
 from queue_kit.paper.interpreter import VirtualPrinter
 from tests.kiosk.test_lobby_touch import Lobby
 from tests.office.traces import content_of, files_of, where

@@ -10,9 +10,10 @@ import httpx
 
 from kiosk import session as s
 from kiosk.phone import procedure_address
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_core.wire.messages import Lobby
 from queue_core.wire.payload import read
+from queue_kit.broker import free_port
 
 DEADLINE_S = 20.0
 

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from motcua.office_run import OfficeRun, free_port
+from motcua.office_run import OfficeRun
 from queue_hub.command import SHIPPED_OFFICE
+from queue_kit.broker import free_port
 from tests.wire.harness import DEADLINE_S
 
 PASSWORD = "mùa xuân trên bản 1975"

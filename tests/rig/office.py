@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from motcua.office_run import SHIPPED_OFFICE, OfficeRun, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_hub.accounts import Accounts, Role
+from queue_kit.broker import free_port
 from tests.rig.machine import HEIGHT, OUTSIDE, PYTHON, WIDTH, Machine, wait_until
 
 OFFICER, PASSWORD = "lan", uuid.uuid4().hex

@@ -16,7 +16,7 @@ from typing import Final
 import uvicorn
 
 from firmware_config.lock_down import MASKED
-from motcua.office_run import SHIPPED_OFFICE, free_port, round_the_clock
+from motcua.office_run import SHIPPED_OFFICE, round_the_clock
 from provisioning.apply import Target as Root
 from provisioning.authority import Authority
 from provisioning.authority_service import service
@@ -24,6 +24,7 @@ from provisioning.identity import CA, install, make_requests
 from provisioning.inventory import read_inventory
 from queue_core.wire.bus import TlsFiles
 from queue_core.wire.topics import Topics
+from queue_kit.broker import free_port
 from tests.nspawn.publisher import SEEN, Publisher
 from tests.rig.machine import OUTSIDE, ROOT, wait_until
 from tests.vm.citizens import Citizens

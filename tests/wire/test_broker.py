@@ -14,7 +14,7 @@ from queue_core.wire.bus import Bus
 from queue_core.wire.messages import Beat, DeviceState, Message, Rev
 from queue_kit.broker import Account, Broker, BrokerError, TlsListener, office_accounts
 from queue_kit.broker.config import configuration
-from queue_kit.broker.process import _free_port
+from queue_kit.broker.process import free_port
 from tests.wire.certificates import Authority
 from tests.wire.harness import DEADLINE_S, TOPICS, Box, Office, eventually
 
@@ -61,7 +61,7 @@ def test_a_missing_program_is_named_with_its_package(tmp_path: Path, monkeypatch
 
 
 def test_a_broker_that_does_not_start_says_why(tmp_path: Path) -> None:
-    tls = TlsListener(_free_port(), tmp_path / "no.pem", tmp_path / "no.pem", tmp_path / "no.key", host="127.0.0.1")
+    tls = TlsListener(free_port(), tmp_path / "no.pem", tmp_path / "no.pem", tmp_path / "no.key", host="127.0.0.1")
     broker = Broker(tmp_path / "b", accounts=[Account("hub", "hub")], tls=[tls])
     with pytest.raises(BrokerError) as caught:
         broker.start()
@@ -211,7 +211,7 @@ def test_who_may_hear_what(office: Office) -> None:
 def test_other_machines_come_by_certificate_and_are_who_it_says(tmp_path: Path) -> None:
     office, strangers = Authority(tmp_path / "office"), Authority(tmp_path / "strangers", "strangers")
     server = office.issue("broker")
-    tls = TlsListener(_free_port(), server.ca, server.certificate, server.key, host="127.0.0.1")
+    tls = TlsListener(free_port(), server.ca, server.certificate, server.key, host="127.0.0.1")
     buses: list[Bus] = []
 
     def bus(client: str, files: object, port: int = tls.port) -> Bus:

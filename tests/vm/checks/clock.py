@@ -7,7 +7,7 @@ import json
 import time
 from typing import Any, Final
 
-from motcua.office_run import free_port
+from queue_kit.broker import free_port
 from tests.rig.machine import MachineError, wait_until
 from tests.vm.checks import Check
 from tests.vm.checks.power import follows

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from motcua.office_run import free_port
+from queue_kit.broker import free_port
 from tests.rig.machine import MachineError, wait_until
 from tests.vm.checks import Check
 from tests.vm.disk_read import Found, read_state, root_digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import Final
 
-from motcua.office_run import free_port
+from queue_kit.broker import free_port
 from tests.nspawn.publisher import SEEN
 from tests.nspawn.stage import repacked
 from tests.rig.machine import MachineError
