@@ -32,7 +32,10 @@ register(
             "“{name}” không sẵn sàng sau {seconds} giây. Xem nhật ký: {log}",
             "“{name}” was not ready within {seconds} s. See its log: {log}",
         ),
-        "run.ended": ("“{name}” đã dừng (mã {code}). Xem nhật ký: {log}", "“{name}” ended (code {code}). See: {log}"),
+        "run.ended": (
+            "“{name}” đã dừng (mã {code}): {said}. Xem nhật ký: {log}",
+            "“{name}” ended (code {code}): {said}. See: {log}",
+        ),
     }
 )
 
@@ -86,11 +89,18 @@ class Child:
         while not file.exists():
             if not self.running:
                 code = self.process.returncode if self.process else "–"
-                raise MotcuaError("run.ended", name=self.name, code=code, log=self.log)
+                raise MotcuaError("run.ended", name=self.name, code=code, said=self._last_words(), log=self.log)
             if time.monotonic() - began > seconds:
                 raise MotcuaError("run.not_ready", name=self.name, seconds=seconds, log=self.log)
             pause.wait(0.01)
         return time.monotonic() - began
+
+    def _last_words(self) -> str:
+        """The end of its log, which may be gone with the run's folder before anybody opens it."""
+        with contextlib.suppress(OSError):
+            said = [line.strip() for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines()]
+            return " / ".join([line for line in said if line][-4:])[-600:] or "–"
+        return "–"
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """Ask it to end, then make it."""
