@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -24,7 +25,7 @@ from queue_core.wire import messages as m
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.payload import read
 from queue_core.wire.presence import Presence
-from queue_core.wire.responder import Rate, Responder
+from queue_core.wire.responder import Rate, Responder, refusal
 from queue_hub.dossiers.desk import DossierDesk
 from queue_hub.engine import Commit, Engine, Outcome
 from queue_hub.inquiry import WITNESSES
@@ -73,6 +74,7 @@ class BusFront:
         # the old board before the requests: a witness of numbers is heard before the first number is given
         bus.subscribe(bus.topics.board, self._on_old_board)
         self._responder = Responder(bus, self._on_request, rate=rate)
+        self._copies = ThreadPoolExecutor(1, thread_name_prefix="records")
         self._timer = threading.Thread(target=self._run, name="bus-front", daemon=True)
         engine.on_commit(self._on_commit)
         engine.on_trouble(self._changed.set)
@@ -94,6 +96,7 @@ class BusFront:
         self._stopping.set()
         self._changed.set()
         self._timer.join(5)
+        self._copies.shutdown(wait=True, cancel_futures=True)
 
     def on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus's callback
         """After a (re)connect the lobby and the board go out, and no call."""
@@ -176,7 +179,7 @@ class BusFront:
             self._ratings.ask(client, request, answer)
             return
         if isinstance(request, m.RecordsRequest):
-            answer(records_for(self._engine.journal, self._engine.state, client, request))
+            self._copies.submit(self._give_records, client, request, answer)
             return
         if isinstance(request, m.KeypadRequest):
             command, by = keypad_command(self._engine.state, client, request)
@@ -190,6 +193,16 @@ class BusFront:
             answer(outcome.reply)
 
         self._engine.ask(command, by=by, request_id=f"{client}/{request.request_id}", answer=done, side=side)
+
+    def _give_records(self, client: str, request: m.RecordsRequest, answer: Callable[[m.Reply], None]) -> None:
+        """Reads pages of the journal from the card: nothing for the thread that hears requests for numbers."""
+        try:
+            answer(records_for(self._engine.journal, self._engine.state, client, request))
+        except MotcuaError as error:
+            answer(refusal(error, request.request_id))
+        except Exception:
+            log.exception("records for %s met a fault", client)
+            answer(refusal(MotcuaError("internal"), request.request_id))
 
     def _on_clock(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         if self._simulated is not None:

@@ -9,12 +9,12 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from pathlib import Path
 from typing import Final
 
-from tests.nspawn.checks import Check, boot, card, package, ticket, update
+from tests.nspawn.checks import boot, card, package, ticket, update
 from tests.nspawn.stage import Stage
+from tests.promises import chosen, passed, verdict
 
 CHECKS: Final = (*package.CHECKS, *boot.CHECKS, *card.CHECKS, *ticket.CHECKS, *update.CHECKS)
 _PROGRAMS: Final = ("mmdebstrap", "systemd-nspawn", "dpkg-deb", "apt-ftparchive", "gpg", "ip", "nsenter", "Xvfb")
@@ -29,38 +29,23 @@ def main() -> int:
     parser.add_argument("--package", type=Path, help="one that is built; without, this checkout's is built")
     parser.add_argument("words", nargs="*")
     asked = parser.parse_args()
-    wanted = [check for check in CHECKS if not asked.words or any(word in check.says for word in asked.words)]
+    wanted = chosen(CHECKS, asked.words)
     missing = [program for program in _PROGRAMS if shutil.which(program) is None]
     if os.geteuid() != 0 or missing:
         print(f"missing: {', '.join(missing)}" if missing else "needs root; run: sudo make nspawn")
-        print(f"0 of {len(wanted)}")
-        return 1
+        return verdict(0, len(wanted))
     # Whoever ends it leaves no container and no mount behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="motcua-nspawn-", dir="/var/tmp"))
     began = time.monotonic()
-    passed = 0
     with Stage(folder, asked.suite, mirror=asked.mirror, copies=asked.copy_in, package=asked.package) as stage:
-        for check in wanted:
-            passed += _passes(check, stage)
-    if passed == len(wanted):
+        count = passed(wanted, stage)
+    if count == len(wanted):
         shutil.rmtree(folder)
     else:
         print(f"layers and logs: {folder}")
     print(f"{asked.suite}, {time.monotonic() - began:.0f} s")
-    print(f"{passed} of {len(wanted)}")
-    return 0 if wanted and passed == len(wanted) else 1
-
-
-def _passes(check: Check, stage: Stage) -> bool:
-    began = time.monotonic()
-    try:
-        check.run(stage)
-    except Exception:  # noqa: BLE001 -- whatever went wrong is the check's answer
-        print(f"FAILED  {check.says}\n{traceback.format_exc()}", flush=True)
-        return False
-    print(f"ok      {check.says} ({time.monotonic() - began:.0f} s)", flush=True)
-    return True
+    return verdict(count, len(wanted))
 
 
 if __name__ == "__main__":

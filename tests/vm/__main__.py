@@ -9,12 +9,12 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from pathlib import Path
 from typing import Final
 
+from tests.promises import chosen, passed, verdict
 from tests.rig.machine import usable
-from tests.vm.checks import Check, clock, power, start, update
+from tests.vm.checks import clock, power, start, update
 from tests.vm.stage import Stage
 
 CHECKS: Final = (*start.CHECKS, *power.CHECKS, *clock.CHECKS, *update.CHECKS)
@@ -32,44 +32,30 @@ def main() -> int:
     parser.add_argument("--package", type=Path, help="one that is built; without, this checkout's is built")
     parser.add_argument("words", nargs="*")
     asked = parser.parse_args()
-    wanted = [check for check in CHECKS if not asked.words or any(word in check.says for word in asked.words)]
+    wanted = chosen(CHECKS, asked.words)
     missing = usable()
     if missing is None and os.geteuid() != 0:
         missing = "needs root: the image keeps owners, and the time is told on port 123; run: sudo make vm"
     if missing is None and (programs := [program for program in _PROGRAMS if shutil.which(program) is None]):
         missing = f"missing: {', '.join(programs)}"
     if missing is not None:
-        print(f"{missing}\n0 of {len(wanted)}")
-        return 1
+        print(missing)
+        return verdict(0, len(wanted))
     # Whoever ends it leaves no machine behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="motcua-vm-", dir="/var/tmp"))
     began = time.monotonic()
-    passed = 0
     stage = Stage(folder, asked.suite, package=asked.package, mirror=asked.mirror)
     try:
-        for check in wanted:
-            passed += _passes(check, stage)
+        count = passed(wanted, stage)
     finally:
         stage.close()
-    if passed == len(wanted):
+    if count == len(wanted):
         shutil.rmtree(folder)
     else:
         print(f"disk, consoles and pictures: {folder}")
     print(f"{asked.suite}, {time.monotonic() - began:.0f} s")
-    print(f"{passed} of {len(wanted)}")
-    return 0 if wanted and passed == len(wanted) else 1
-
-
-def _passes(check: Check, stage: Stage) -> bool:
-    began = time.monotonic()
-    try:
-        check.run(stage)
-    except Exception:  # noqa: BLE001 -- whatever went wrong is the check's answer
-        print(f"FAILED  {check.says}\n{traceback.format_exc()}", flush=True)
-        return False
-    print(f"ok      {check.says} ({time.monotonic() - began:.0f} s)", flush=True)
-    return True
+    return verdict(count, len(wanted))
 
 
 if __name__ == "__main__":

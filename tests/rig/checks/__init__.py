@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from motcua.office_run import OfficeRun
+from tests.promises import Check as _Check
 from tests.rig.machine import Machine
 
 
@@ -17,9 +17,4 @@ class Rig:
     office: OfficeRun
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """``says``: the promise, as it is printed."""
-
-    says: str
-    run: Callable[[Rig], None]
+Check = _Check[Rig]

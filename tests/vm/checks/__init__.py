@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from tests.promises import Check as _Check
 from tests.vm.stage import Stage
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """``says``: the promise, as it is printed."""
-
-    says: str
-    run: Callable[[Stage], None]
+Check = _Check[Stage]
