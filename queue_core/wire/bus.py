@@ -215,6 +215,15 @@ class Bus:
         if live is not None:
             live.subscribe([(topic, qos)])
 
+    def catch_up(self, then: Callable[[], None]) -> bool:
+        """Call ``then``, on the network thread, when everything is heard that the broker had sent us by now.
+
+        Whoever was held up, or whose network was, may have newer messages unread. False: not connected; when the
+        connection ends before the answer, ``then`` is never called.
+        """
+        live = self._live
+        return live is not None and live.catch_up(then)
+
     def publish(
         self,
         topic: str,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -36,6 +38,8 @@ _LOOP_S: Final = 2.5  # or a quarter of the keep-alive
 _CONNECT_S: Final = 4.0
 _NO_MATCHING_SUBSCRIBERS: Final = 0x10
 _SESSION_TAKEN_OVER: Final = 0x8E
+#: nobody subscribes this: leaving it changes nothing, and the broker answers in its turn
+_NEVER_SUBSCRIBED: Final = "$motcua/caught-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,8 @@ class Connection:
         self._owner = owner
         self._is_open = False
         self._first_subscription: int | None = None
+        self._catching_up: deque[Callable[[], None]] = deque()
+        self._asking_order = threading.Lock()  # never taken on the network thread: paho holds its own locks there
         self._paho = self._new_paho(will)
 
     def serve(self) -> float:
@@ -131,6 +137,20 @@ class Connection:
         # A connection that ended meanwhile takes its client, and this message, with it.
         return info if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
+    def catch_up(self, then: Callable[[], None]) -> bool:
+        """Call ``then``, on the network thread, when all is heard that the broker has sent by the time it reads this.
+
+        False: there is no connection. When it ends before the answer, ``then`` is never called. MQTT has no word for
+        the question; a broker answers an UNSUBSCRIBE behind what it sent before (MQTT 5, 4.6: one ordered stream).
+        """
+        with self._asking_order:
+            self._catching_up.append(then)
+            result, _ = self._paho.unsubscribe(_NEVER_SUBSCRIBED)
+            if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._catching_up.pop()
+                return False
+        return True
+
     # ------------------------------------------------------------------ within
     def _new_paho(self, will: tuple[str, bytes]) -> mqtt.Client:
         dialling = self._dialling
@@ -150,6 +170,7 @@ class Connection:
         paho.on_message = self._on_message
         paho.on_publish = self._on_publish
         paho.on_subscribe = self._on_subscribe
+        paho.on_unsubscribe = self._on_unsubscribe
         return paho
 
     def _dial(self) -> bool:
@@ -222,6 +243,12 @@ class Connection:
         if mid == self._first_subscription and not self._is_open:
             self._is_open = True
             self._owner.opened()
+
+    def _on_unsubscribe(
+        self, _paho: mqtt.Client, _data: Any, _mid: int, _reasons: list[ReasonCode], _properties: Any
+    ) -> None:
+        if self._catching_up:  # answered in the order they were asked
+            self._catching_up.popleft()()
 
 
 def properties_of(packet: int) -> Properties:

@@ -20,6 +20,7 @@ class BoardModel:
         pace = {} if shown_s is None else {"shown_s": shown_s, "breath_s": min(0.4, shown_s)}
         self.turns = Turns(speaks=speaks, **pace)
         self._pending: list[Effect] = []
+        self._judged_by: Board | None = None
 
     @property
     def board(self) -> Board | None:
@@ -73,10 +74,21 @@ class BoardModel:
         self.turns.spoken(key, now_s=now_s)
 
     # ------------------------------------------------------------------ time
-    def advance(self, now_s: float) -> list[Effect]:
-        """What follows from everything fed so far and from the time."""
+    def advance(self, now_s: float, *, caught_up: bool) -> list[Effect]:
+        """What follows from everything fed so far and from the time.
+
+        ``caught_up``: everything the broker had sent was fed before. Only then is a call judged: who was held up has
+        a call at hand, and still unread behind it the board on which it is over.
+        """
         pending, self._pending = self._pending, []
-        return pending + self.turns.advance(now_s, judge=self.knowledge.judge, held=not self.knowledge.can_judge(now_s))
+        if not caught_up or not self.knowledge.can_judge(now_s):
+            return pending
+        self._judged_by = self.board
+        return pending + self.turns.advance(now_s, judge=self.knowledge.judge)
+
+    def wants_to_catch_up(self, now_s: float) -> bool:
+        """Whether a call's turn may have come."""
+        return self.knowledge.can_judge(now_s) and self.turns.ready(now_s, news=self.board is not self._judged_by)
 
     def coloured(self, now_s: float) -> bool:
         """Whether the large call is so new that it is coloured."""

@@ -40,9 +40,6 @@ MIRROR_NAME: Final = "events.db"
 SOUND_ALERT: Final = "sound_away"
 MEDIA_ALERT: Final = "media_broken"
 _LONGEST_SLEEP_S: Final = 1.0
-#: without a screen: messages that came together are judged together
-GATHER_S: Final = 0.008
-_CALL_FOLLOWS_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,8 @@ class Runtime:
         self._shown_s: dict[Key, float] = {}
         self._to_show: list[Turn] = []
         self._alerts: frozenset[str] = frozenset()
-        self._call_follows = False
+        self._catching_up = False
+        self._caught_up = False
         self._announcer = (
             Announcer(voice.pack, voice.player, self._on_done, now_s=now_s, fatal=fatal) if voice else None
         )
@@ -148,9 +146,6 @@ class Runtime:
     def run(self) -> None:
         """Own the loop, until :meth:`stop`: the board without a screen. A turn counts as shown when it begins."""
         while not self._stopping.is_set():
-            if not self._box.empty():
-                # What came while we were held up is still being read by the network's thread.
-                self._stopping.wait(GATHER_S)
             now_s = self.step()
             self.drawn(now_s)
             if self._box.empty():
@@ -168,9 +163,12 @@ class Runtime:
             except queue.Empty:
                 break
             item(now_s)
-        # Only when all is read: a loop that was held up for seconds finds a call and, behind it, the board on which
-        # it is over. Judged one by one, it would be announced after all.
-        self._carry_out(self.model.advance(now_s), now_s)
+        caught_up, self._caught_up = self._caught_up, False
+        self._carry_out(self.model.advance(now_s, caught_up=caught_up), now_s)
+        if not self._catching_up and self.model.wants_to_catch_up(now_s):
+            # A loop, or a network, that was held up for seconds brings a call and, behind it, the board on which it is
+            # over. Judged before that is read, it would be announced after all.
+            self._catching_up = self.bus.catch_up(self._on_caught_up)
         return now_s
 
     def drawn(self, now_s: float) -> None:
@@ -267,7 +265,18 @@ class Runtime:
 
     def on_connection(self, connected: bool) -> None:  # noqa: FBT001 -- the bus calls it so
         """To be given to the bus."""
-        self._put(lambda now_s: self.model.on_connection(connected=connected, now_s=now_s))
+
+        def take(now_s: float) -> None:
+            self._catching_up = self._caught_up = False  # a connection takes its questions with it
+            self.model.on_connection(connected=connected, now_s=now_s)
+
+        self._put(take)
+
+    def _on_caught_up(self) -> None:
+        def take(_now_s: float) -> None:
+            self._catching_up, self._caught_up = False, True
+
+        self._put(take)
 
     def _on_hub(self, topic: str, payload: bytes, info: MessageInfo) -> None:
         if self._witness is not None:
@@ -292,12 +301,9 @@ class Runtime:
             self._witness.on_board(board)
 
         def take(now_s: float) -> None:
-            before = self.model.board
             self.model.on_board(board, retained=info.retained, now_s=now_s)
             if self.model.board is board and not info.retained:
                 self.clock.set(board.asof_ms, now_s=now_s)
-                known = before.rev.seq if before is not None and before.rev.epoch == board.rev.epoch else board.rev.seq
-                self._call_follows = any(entry.state == "called" and entry.call_seq > known for entry in board.calls)
 
         self._put(take)
 

@@ -112,13 +112,13 @@ class Turns:
         if self.current is not None and self.current.key == key:
             self.current.spoken_s = now_s
 
-    def advance(self, now_s: float, *, judge: Callable[[Call], Verdict], held: bool) -> list[Effect]:
-        """End the turn that is over, drop what does not stand, begin the next. ``held``: nothing can be judged now.
+    def advance(self, now_s: float, *, judge: Callable[[Call], Verdict]) -> list[Effect]:
+        """End the turn that is over, drop what does not stand, begin the next.
 
         While nothing waits the last turn simply stays.
         """
         effects: list[Effect] = []
-        while self._waiting and not held and self._over(now_s):
+        while self._waiting and self._over(now_s):
             first = self._waiting[0]
             verdict = judge(first.call)
             if verdict == "unknown":
@@ -133,6 +133,13 @@ class Turns:
             effects.append(self._begin(first.call, now_s))
         return effects
 
+    def ready(self, now_s: float, *, news: bool) -> bool:
+        """Whether a turn may begin now. A call whose board had not come is looked at again when there is ``news``."""
+        if not self._waiting or not self._over(now_s):
+            return False
+        due_s = self._waiting[0].due_s
+        return news or not due_s or now_s >= due_s
+
     def busy(self, now_s: float) -> bool:
         """Whether a turn is running: shown for less than its time, or being spoken."""
         return self.current is not None and not self._over(now_s)
@@ -140,7 +147,7 @@ class Turns:
     def due_s(self, now_s: float) -> float | None:
         """When :meth:`advance` may have something to do by itself; None: only after a message or the voice.
 
-        To be asked after :meth:`advance`, and not while held: what is due then waits for a message.
+        To be asked after :meth:`advance`, and not while nothing can be judged: what is due then waits for a message.
         """
         if not self._waiting:
             return None

@@ -134,5 +134,5 @@ def called(model: BoardModel, lobby: Lobby, number: str, at: int, now_s: float =
     call = lobby.call(number, at)
     model.on_board(lobby.board(), retained=False, now_s=now_s)
     model.on_call(call, retained=False, now_s=now_s)
-    model.advance(now_s)
+    model.advance(now_s, caught_up=True)
     return call

@@ -84,7 +84,7 @@ class Stage:
         self.show(retained=True)
 
     def _advance(self) -> None:
-        for effect in self.model.advance(self.now_s):
+        for effect in self.model.advance(self.now_s, caught_up=self.model.wants_to_catch_up(self.now_s)):
             self.effects.append(effect)
             self.log.append((self.now_s, effect.kind, effect.call.number))
             if effect.kind == "begin":

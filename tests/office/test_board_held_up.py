@@ -1,55 +1,127 @@
-"""A board whose loop was held up: a call that is over by then is not announced, whatever lay in its ear."""
+"""A board whose loop or network was held up: a call that is over by then is not announced, whatever is still unread."""
 
 from __future__ import annotations
 
-import json
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from queue_core.wire.bus import Bus, MessageInfo
-from queue_core.wire.messages import Board, BoardCall, Call, DeviceState, Rev
-from queue_core.wire.payload import write
-from queue_core.wire.topics import Topics
+from queue_core.wire.messages import Beat, Board, BoardCall, Call, Rev
 from queue_display.board.record import Record
 from queue_display.board.runtime import Runtime
+from tests.wire.harness import DEADLINE_S, TOPICS, Office, eventually
 
-LIVE = MessageInfo()
-WHO = {"ticket": "1-1", "number": "A001", "counter": "q1", "counter_number": 1, "service": "ho-tich"}
+WHO: dict[str, Any] = {"ticket": "1-1", "number": "A001", "counter": "q1", "counter_number": 1, "service": "ho-tich"}
+CALL = Call.model_validate({**WHO, "rev": {"epoch": "e", "seq": 5}, "asof_ms": 5})
+BEAT = Beat(rev=Rev(epoch="e", seq=5), asof_ms=5)
 
 
-def board(seq: int, state: str) -> bytes:
+def board(seq: int, state: str) -> Board:
     entry = BoardCall.model_validate({**WHO, "state": state, "call_seq": 5, "called_ms": 0})
     rev = Rev(epoch="e", seq=seq)
-    return write(Board(rev=rev, asof_ms=seq, day=1, date="2026-11-23", office={"vi": "Xã"}, calls=[entry]))
+    return Board(rev=rev, asof_ms=seq, day=1, date="2026-11-23", office={"vi": "Xã"}, calls=[entry])
 
 
-def told(runtime: Runtime, record: Path, *, messages: list[tuple[str, bytes]]) -> list[tuple[str, str]]:
-    topics = runtime.bus.topics
-    runtime.on_connection(connected=True)
-    runtime._on_hub(topics.device_state("hub"), write(DeviceState(state="ready", epoch="e", boot="b")), LIVE)
-    hear = {"board": runtime._on_board, "call": runtime._on_call}
-    for what, payload in messages:
-        hear[what](what, payload, LIVE)
-    runtime.drawn(runtime.step())
-    runtime.record.close()
-    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
-    return [(line["what"], line.get("why", "")) for line in lines]
+class Told(Record):
+    """What was shown or dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.lines: list[tuple[str, str]] = []
+
+    def write(self, what: str, call: Call, at_s: float, **more: Any) -> None:
+        self.lines.append((what, str(more.get("why", ""))))
 
 
-def quiet_board(record: Path) -> Runtime:
-    bus = Bus(host="127.0.0.1", port=1, topics=Topics("tinh-mau", "xa-mau"), client="board-1", kind="board")
-    return Runtime(bus=bus, voice=None, record=Record(record), shown_s=0.0)
+class SlowEar(Bus):
+    """A network that stands still at the next beat, with what comes behind it unread."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.stands, self.goes_on = threading.Event(), threading.Event()
+
+    def heard(self, topic: str, payload: bytes, info: MessageInfo) -> None:
+        if topic == TOPICS.beat:
+            self.stands.set()
+            assert self.goes_on.wait(DEADLINE_S)
+        super().heard(topic, payload, info)
 
 
-CALL = ("call", write(Call.model_validate({**WHO, "rev": {"epoch": "e", "seq": 5}, "asof_ms": 5})))
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path / "wire")
+    yield made
+    assert not made.faults
+    made.close()
 
 
-def test_a_call_that_is_over_when_the_loop_goes_on_is_dropped(tmp_path: Path) -> None:
-    record = tmp_path / "calls.jsonl"
-    messages = [("board", board(5, "called")), CALL, ("board", board(6, "serving"))]
-    assert told(quiet_board(record), record, messages=messages) == [("dropped", "gone")]
+@pytest.fixture
+def television(office: Office) -> Iterator[Callable[[], tuple[SlowEar, Told, Runtime]]]:
+    made: list[tuple[Runtime, threading.Thread]] = []
+
+    def start() -> tuple[SlowEar, Told, Runtime]:
+        tied: list[Runtime] = []
+        ear = SlowEar(
+            host=office.broker.host, port=office.broker.port, topics=TOPICS, client="board-1", kind="board",
+            password=office.broker.password("board-1"), fatal=office.faults.append,
+            on_connection=lambda up: tied[0].on_connection(up),  # noqa: PLW0108 -- tied later
+        )  # fmt: skip
+        told = Told()
+        runtime = Runtime(bus=ear, voice=None, record=told, shown_s=0.0)
+        tied.append(runtime)
+        runtime.start()
+        assert ear.wait_connected(DEADLINE_S)
+        loop = threading.Thread(target=runtime.run, daemon=True)
+        loop.start()
+        made.append((runtime, loop))
+        return ear, told, runtime
+
+    yield start
+    for runtime, loop in made:
+        runtime.leave()
+        loop.join(DEADLINE_S)
+        runtime.stop()
 
 
-def test_a_call_that_still_stands_is_shown(tmp_path: Path) -> None:
-    record = tmp_path / "calls.jsonl"
-    messages = [("board", board(5, "called")), CALL, ("board", board(6, "called"))]
-    assert told(quiet_board(record), record, messages=messages) == [("shown", "")]
+@pytest.mark.parametrize(
+    ("becomes", "told_at_last"), [("serving", ("dropped", "gone")), ("called", ("shown", ""))], ids=["over", "stands"]
+)
+def test_a_call_is_judged_by_what_lay_unread_behind_it(
+    office: Office,
+    television: Callable[[], tuple[SlowEar, Told, Runtime]],
+    becomes: str,
+    told_at_last: tuple[str, str],
+) -> None:
+    hub = office.started("hub", kind="hub", epoch="e")
+    ear, told, runtime = television()
+    hub.publish(TOPICS.board, board(5, "called"), retain=True)
+    hub.publish(TOPICS.call, CALL)
+    hub.publish(TOPICS.beat, BEAT, qos=0)
+    hub.publish(TOPICS.board, board(6, becomes), retain=True)
+    assert ear.stands.wait(DEADLINE_S)
+    eventually(lambda: told.lines or runtime._catching_up)
+    assert told.lines == []
+    ear.goes_on.set()
+    eventually(lambda: told.lines)
+    assert told.lines == [told_at_last]
+
+
+def test_a_connection_that_ends_takes_the_question_with_it(
+    office: Office, television: Callable[[], tuple[SlowEar, Told, Runtime]]
+) -> None:
+    hub = office.started("hub", kind="hub", epoch="e")
+    ear, told, runtime = television()
+    hub.publish(TOPICS.board, board(5, "called"), retain=True)
+    hub.publish(TOPICS.beat, BEAT, qos=0)
+    assert ear.stands.wait(DEADLINE_S)
+    runtime._on_call(TOPICS.call, CALL.model_dump_json().encode(), MessageInfo())
+    eventually(lambda: runtime._catching_up)
+    office.broker.restart()
+    ear.goes_on.set()
+    # Joined again, the board that was retained confirms that the call still stands.
+    eventually(lambda: told.lines)
+    assert told.lines == [("shown", "")]

@@ -415,3 +415,45 @@ def test_an_idle_client_costs_nothing(office: Office) -> None:
 
 def test_writing_a_state_is_what_the_documentation_says() -> None:
     assert b'"v":1' in write(DeviceState(state="ready"))
+
+
+# ------------------------------------------------------------------ caught up
+def test_whoever_has_caught_up_has_heard_all_that_was_sent(office: Office) -> None:
+    _, seen = office.listener("watch", TOPICS.beat)
+    order: list[str] = []
+    stands, goes_on, over = threading.Event(), threading.Event(), threading.Event()
+    board = office.bus("board-1")
+
+    def hear(_topic: str, payload: bytes, _info: MessageInfo) -> None:
+        stands.set()
+        assert goes_on.wait(DEADLINE_S)
+        order.append(str(read(Beat, payload).rev.seq))
+
+    board.subscribe(TOPICS.beat, hear)
+    assert not board.catch_up(over.set), "nobody is there to answer"
+    board.start()
+    assert board.wait_connected(DEADLINE_S)
+    hub = office.started("hub")
+    for seq in range(1, 101):
+        assert hub.publish(TOPICS.beat, Beat(rev=Rev(epoch="e", seq=seq), asof_ms=1))
+    assert stands.wait(DEADLINE_S)
+    seen.wait_for(lambda box: len(box.items) == 100)
+    assert board.catch_up(lambda: order.append("first"))
+    assert board.catch_up(lambda: (order.append("second"), over.set()))
+    goes_on.set()
+    assert over.wait(DEADLINE_S)
+    assert order == [*map(str, range(1, 101)), "first", "second"]
+
+
+def test_an_end_of_the_connection_answers_no_question(office: Office) -> None:
+    board = office.started("board-1")
+    answers: list[str] = []
+    heard = threading.Event()
+    office.broker.stop()
+    eventually(lambda: not board.connected)
+    assert not board.catch_up(lambda: answers.append("late"))
+    office.broker.start()
+    assert board.wait_connected(DEADLINE_S)
+    assert board.catch_up(heard.set)
+    assert heard.wait(DEADLINE_S)
+    assert answers == []

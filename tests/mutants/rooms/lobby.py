@@ -102,6 +102,18 @@ FAULTS: Final = (
         (f"{MODEL}::test_a_call_that_no_longer_stands_at_its_turn_is_dropped",),
     ),
     Fault(
+        "a call is judged before what lies unread behind it is read", "queue_display/board/runtime.py",
+        "self.model.advance(now_s, caught_up=caught_up)",
+        "self.model.advance(now_s, caught_up=True)",
+        ("tests/office/test_board_held_up.py::test_a_call_is_judged_by_what_lay_unread_behind_it",),
+    ),
+    Fault(
+        "a board waits for ever for an answer that its old connection took with it", "queue_display/board/runtime.py",
+        "            self._catching_up = self._caught_up = False  # a connection takes its questions with it\n",
+        "",
+        ("tests/office/test_board_held_up.py::test_a_connection_that_ends_takes_the_question_with_it",),
+    ),
+    Fault(
         "of a burst only the last call is shown", "queue_display/board/turns.py",
         "        insort(self._waiting, _Waiting(call.rev.seq, call, now_s))\n",
         "        self._waiting = [_Waiting(call.rev.seq, call, now_s)]\n",
