@@ -100,7 +100,7 @@ class Connection:
         self._is_open = False
         self._first_subscription: int | None = None
         self._catching_up: deque[Callable[[], None]] = deque()
-        self._asking_order = threading.Lock()  # never taken on the network thread: paho holds its own locks there
+        self._asking_order = threading.Lock()
         self._paho = self._new_paho(will)
 
     def serve(self) -> float:

@@ -309,8 +309,16 @@ class Runtime:
 
     def _on_call(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         call = _read(Call, payload)
-        if call is not None:
-            self._put(lambda now_s: self.model.on_call(call, retained=info.retained, now_s=now_s))
+        if call is None:
+            return
+        # Asked at once, the answer is mostly there by the next frame.
+        asked = self.bus.catch_up(self._on_caught_up)
+
+        def take(now_s: float) -> None:
+            self._catching_up = self._catching_up or asked
+            self.model.on_call(call, retained=info.retained, now_s=now_s)
+
+        self._put(take)
 
     def _on_beat(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         beat = _read(Beat, payload)
