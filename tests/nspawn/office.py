@@ -12,7 +12,7 @@ from typing import Final
 from firmware_config.device import describe
 from firmware_config.firewall import listening
 from motcua.office_run import SHIPPED_OFFICE, round_the_clock
-from motcua.provision_glue import description
+from motcua.provision.boards import description
 from provisioning.inventory import read_inventory
 from tests.nspawn.container import ContainerError, wait_until
 

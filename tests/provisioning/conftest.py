@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from motcua.provision_command import app
+from motcua.provision.command import app
 from provisioning.authority import Authority
 from provisioning.inventory import Place, Province, read_inventory
 

@@ -12,8 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from firmware_config.deny_list import check
-from motcua import provision_glue
-from motcua.provision_glue import board_part
+from motcua.provision import boards
+from motcua.provision.boards import board_part
 from provisioning.apply import Target
 from provisioning.device_tree import device_tree
 from provisioning.identity import install, make_requests, read_setting
@@ -124,7 +124,7 @@ def test_what_health_knows_of_a_device_is_what_its_provisioning_wrote(office: Of
 def test_without_the_boards_package_devices_are_made_and_it_is_said(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provision_glue, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(boards, "PACKAGE", "no_such_package")
     said = office.applied("board-1", tmp_path / "root").output
     assert "provision.no_firmware" in said
     assert (tmp_path / "root/etc/motcua/device.yaml").exists()

@@ -106,7 +106,7 @@ FAULTS: Final = (
         (f"{FAT}::test_the_old_file_or_the_new_one_at_every_cut",),
     ),
     Fault(
-        "a wrong card costs the old device its identity", "motcua/provision_command.py",
+        "a wrong card costs the old device its identity", "motcua/provision/cards.py",
         "                check_card(volume, boot, load, signer)\n", "",
         (f"{REPLACE}::test_a_wrong_card_denies_nobody",),
     ),

@@ -1,0 +1,1 @@
+"""``motcua provision``: the command line over :mod:`provisioning`."""
