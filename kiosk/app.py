@@ -18,7 +18,7 @@ from kivy.core.window import Window
 
 from kiosk import session as s
 from kiosk.aloud import Reader
-from kiosk.desk import new_id
+from kiosk.asker import new_id
 from kiosk.frame import Box, Frame, frame_of, large_most
 from kiosk.guidance import Around, Guide, KeyPressed
 from kiosk.guidance.keyboard import GuidanceKeys

@@ -1,15 +1,12 @@
 """Between the session and the office: asks, cancels, prints and tells on threads of its own.
 
 The screen's thread only puts something into a queue here, and gets events back through ``post``. What a citizen waits
-for is asked by a thread of its own; what must arrive some time is the :mod:`kiosk.teller`'s.
+for is the :mod:`kiosk.asker`'s; what must arrive some time is the :mod:`kiosk.teller`'s.
 """
 
 from __future__ import annotations
 
 import logging
-import queue
-import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,14 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk import session as s
 from kiosk.announcements import call_s
+from kiosk.asker import ASK_DEADLINE_S, Asker, new_id
 from kiosk.condition import Condition
 from kiosk.hearing import Hearing
 from kiosk.library import Library
 from kiosk.look_ups import LOOK_UP_DEADLINE_S, LookUps
 from kiosk.printing import STILL_THERE_S, Job, PaperJob, PrintRoom, wall_s
-from kiosk.rating_post import RatingPost, asking, is_final
+from kiosk.rating_post import RatingPost
 from kiosk.remote_slips import RemoteSlips
-from kiosk.teller import FINAL_FAULTS, TRY_S, Teller
+from kiosk.teller import Teller
 from kiosk.words import local_date
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.errors import WireError
@@ -34,14 +32,7 @@ from queue_core.wire.messages import (
     AlertRequest,
     CancelRequestRequest,
     CatalogueVersion,
-    CheckInRequest,
-    ErrorBody,
-    HelpRequest,
-    IssueRequest,
-    Reply,
-    Request,
     SlipRequest,
-    TicketBody,
 )
 from queue_core.wire.payload import read
 from queue_kit.health.readings import ROOT
@@ -54,25 +45,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: a citizen waits so long for a number, then the request is taken back
-ASK_DEADLINE_S: Final = 10.0
-HELP_DEADLINE_S: Final = 5.0
-_LOOK_S: Final = 0.2
-#: the hub is still finding out which numbers were given: it will know in seconds
-_SOON: Final = frozenset({"series.asking"})
-_SOON_S: Final = 0.5
 #: the hub's identity at the broker
 HUB: Final = "hub"
-
-
-def new_id() -> str:
-    """A request's identity: 128 bits of chance."""
-    return secrets.token_hex(16)
-
-
-def _body(error: WireError) -> ErrorBody:
-    key = "hub.away" if error.key in {"wire.away", "wire.timeout", "wire.cut"} else error.key
-    return ErrorBody(key=key, vi=error.vi, en=error.en)
 
 
 class Desk:
@@ -104,7 +78,6 @@ class Desk:
         self._library = library
         self._called = called
         self._post = post
-        self._ask_deadline_s = ask_deadline_s
         self._look_ups = LookUps(bus, post, deadline_s=look_up_deadline_s)
         self.hearing = Hearing(data / "lobby.json", now_s=time.monotonic())
         self.spool = Spool(data / "slips.jsonl")
@@ -120,17 +93,16 @@ class Desk:
         )
         self._remote = RemoteSlips(self.spool)
         self.ratings = RatingPost(bus, data / "ratings.json", clock_ms=self.clock_ms)
-        self._asks: queue.SimpleQueue[s.Asked | s.MayRate | str | None] = queue.SimpleQueue()
         self._teller = Teller(bus, taken_back=self._taken_back)
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._left: set[str] = set()
+        self._asker = Asker(
+            bus=bus, spool=self.spool, witness=self.witness, hearing=self.hearing, post=post,
+            print_slip=self.printing.add, take_back=self._cancel, deadline_s=ask_deadline_s,
+        )  # fmt: skip
         #: behind the technician's page, where there is one
         self.workbench: Workbench | None = None
         self.condition = Condition(
             bus, data, tell=self._tell_alert, printer=lambda: self.printing.status, machine=machine
         )
-        self._asker = threading.Thread(target=self._ask_all, name="asker", daemon=True)
 
     # ------------------------------------------------------------------ life
     def start(self) -> None:
@@ -154,8 +126,7 @@ class Desk:
 
     def stop(self) -> None:
         """Finish the slip in hand, say good-bye."""
-        self._stopping.set()
-        self._asks.put(None)
+        self._asker.stopping()
         self._look_ups.stop()
         self.printing.stop()
         if self._library is not None:
@@ -165,7 +136,7 @@ class Desk:
         self.condition.stop()
         self._bus.stop()
         self._teller.stop()
-        self._asker.join(5.0)
+        self._asker.stop()
         self.spool.close()
 
     def warm(self) -> None:
@@ -200,13 +171,13 @@ class Desk:
         """Carry out an effect of the session; returns at once."""
         match effect:
             case s.Ask():
-                self._asks.put(effect.asked)
+                self._asker.ask(effect.asked)
             case s.Cancel():
                 self._cancel(effect.request_id)
             case s.CallOfficer():
-                self._asks.put("help")
+                self._asker.help()
             case s.MayRate():
-                self._asks.put(effect)
+                self._asker.may_rate(effect)
             case s.KeepRating() | s.SendRating() | s.DropRating():
                 self.ratings.do(effect)
             case s.Search() | s.ListGroup() | s.FetchProcedure():
@@ -248,15 +219,14 @@ class Desk:
         self.printing.add(job)
 
     def _cancel(self, request_id: str) -> None:
-        with self._lock:
-            self._left.add(request_id)
+        self._asker.leave(request_id)
         self._teller.tell("cancel", CancelRequestRequest(request_id=new_id(), of=request_id), spooled=request_id)
 
     # ------------------------------------------------------------------ what the office says (network thread: quick)
     def _on_lobby(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         if self.hearing.lobby(payload, retained=info.retained, now_s=time.monotonic()):
             self._post(s.SeenChanged())
-            self._asks.put("store")
+            self._asker.store()
 
     def _on_catalogue(self, _topic: str, payload: bytes, _info: MessageInfo) -> None:
         try:
@@ -281,113 +251,6 @@ class Desk:
     def _on_print_job(self, _topic: str, payload: bytes, info: MessageInfo) -> None:
         if not info.retained and (job := self._remote.job(payload)) is not None:
             self.printing.add(job)
-
-    # ------------------------------------------------------------------ the asker
-    def _ask_all(self) -> None:
-        while (job := self._asks.get()) is not None:
-            if isinstance(job, s.Asked):
-                try:
-                    self._ask(job)
-                except Exception:
-                    log.exception("a request failed")
-                    self._post(s.Refused(job.request_id, ErrorBody(key="internal", vi="", en="")))
-            elif isinstance(job, s.MayRate):
-                self._may_rate(job)
-            elif job == "store":
-                self.hearing.store()
-            else:
-                self._help()
-
-    def _ask(self, asked: s.Asked) -> None:
-        try:
-            self.spool.asked(asked.request_id)
-        except PaperError as error:
-            self._post(s.Refused(asked.request_id, ErrorBody(key=error.key, vi=error.vi, en=error.en)))
-            return
-        verb, message = _request(asked)
-        try:
-            reply = self._until_answered(verb, message, asked.request_id)
-        except WireError as error:
-            self._post(s.Refused(asked.request_id, _body(error)))
-            self._cancel(asked.request_id)
-            return
-        if reply is None:
-            return
-        if not reply.ok or reply.ticket is None:
-            self.spool.cancelled(asked.request_id)
-            self._post(s.Refused(asked.request_id, reply.error or ErrorBody(key="internal", vi="", en="")))
-            return
-        self._given(asked, reply.ticket)
-
-    def _until_answered(self, verb: str, message: Request, request_id: str) -> Reply | None:
-        """The same request again and again until the deadline; None when the citizen left."""
-        until_s = time.monotonic() + self._ask_deadline_s
-        while True:
-            if self._has_left(request_id) or self._stopping.is_set():
-                return None
-            left_s = until_s - time.monotonic()
-            try:
-                reply = self._bus.request(verb, message, timeout_s=max(0.2, min(TRY_S, left_s)))
-                if reply.error is None or reply.error.key not in _SOON or left_s < _SOON_S:
-                    return reply
-                self._stopping.wait(_SOON_S)
-            except WireError as error:
-                if error.key in FINAL_FAULTS or until_s - time.monotonic() < TRY_S / 4:
-                    raise
-                log.info("request %s: %s, asking again", request_id[:8], error.key)
-                self._wait_connected(until_s, request_id)
-
-    def _wait_connected(self, until_s: float, request_id: str) -> None:
-        """Until there is a connection, or nobody waits for it any more: the next citizen shall not stand behind it."""
-        while time.monotonic() < until_s and not self._has_left(request_id) and not self._stopping.is_set():
-            if self._bus.wait_connected(_LOOK_S):
-                return
-
-    def _given(self, asked: s.Asked, ticket: TicketBody) -> None:
-        lobby = self.seen().lobby
-        job = Job(
-            request_id=asked.request_id,
-            ticket=ticket,
-            office=lobby.office if lobby else {"vi": " "},
-            no_show_after=lobby.no_show_back_after if lobby else None,
-            no_show_limit=lobby.no_show_limit if lobby else None,
-        )
-        self.spool.given(
-            asked.request_id,
-            ticket_id=ticket.ticket,
-            number=ticket.number,
-            service=ticket.service,
-            date=ticket.date,
-            slip=job.dump(wall_s()),
-        )
-        self.witness.saw(ticket.number, service=ticket.service, date=ticket.date)
-        with self._lock:
-            left = asked.request_id in self._left
-            if not left:
-                self._post(s.TicketCame(asked.request_id, ticket))
-        if not left:
-            self.printing.add(job)
-
-    def _has_left(self, request_id: str) -> bool:
-        with self._lock:
-            return request_id in self._left
-
-    def _may_rate(self, wanted: s.MayRate) -> None:
-        """A visit that cannot be rated is said so at once; a hub that does not answer says nothing against it."""
-        try:
-            reply = self._bus.request("rate", asking(wanted), timeout_s=TRY_S)
-        except WireError:
-            return
-        if reply.error is not None and is_final(reply.error.key):
-            self._post(s.RatingRefused(wanted.request_id, reply.error))
-
-    def _help(self) -> None:
-        try:
-            reply = self._bus.request("help", HelpRequest(request_id=new_id()), timeout_s=HELP_DEADLINE_S)
-        except WireError:
-            self._post(s.HelpAnswered(ok=False))
-            return
-        self._post(s.HelpAnswered(ok=reply.ok))
 
     # ------------------------------------------------------------------ the printer's thread
     def _slip_ended(self, request_id: str, ticket_id: str, key: str) -> None:
@@ -444,16 +307,3 @@ def _seen_in(spool: Spool) -> Seen:
         if entry.number:
             seen = seen.with_number(entry.number, service=entry.service or "", date=entry.date)
     return seen
-
-
-def _request(asked: s.Asked) -> tuple[str, Request]:
-    if asked.booking is not None:
-        return "check_in", CheckInRequest(request_id=asked.request_id, booking=asked.booking, lang=asked.lang)
-    return "issue", IssueRequest(
-        request_id=asked.request_id,
-        service=asked.service,
-        entry=asked.entry,
-        priority=asked.priority,
-        lang=asked.lang,
-        dossier=asked.dossier,
-    )

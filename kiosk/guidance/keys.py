@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.session.events import Event, Touch
+from kiosk.session.events import Event
+from kiosk.session.touches import Touch
 
 
 class Key(StrEnum):

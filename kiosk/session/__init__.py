@@ -30,14 +30,36 @@ from kiosk.session.effects import (
 from kiosk.session.events import (
     AloudAt,
     AloudEnded,
-    Anywhere,
     Approached,
-    AskHelp,
-    ChangeOpinion,
     CheckEnded,
-    CheckIn,
     ChecklistEnded,
     ChecksCame,
+    DossierCame,
+    DossierRefused,
+    Event,
+    Found,
+    HelpAnswered,
+    Listed,
+    Listening,
+    PinRefused,
+    ProcedureCame,
+    RatingRefused,
+    Refused,
+    SeenChanged,
+    SlipEnded,
+    Tick,
+    TicketCame,
+)
+from kiosk.session.looking import Group, Looking, Shelf
+from kiosk.session.moves import Context, Result
+from kiosk.session.numbers import can_reprint
+from kiosk.session.opinion import Opinion, Way
+from kiosk.session.step import step
+from kiosk.session.touches import (
+    Anywhere,
+    AskHelp,
+    ChangeOpinion,
+    CheckIn,
     ChooseFace,
     ChoosePrefix,
     ChoosePriority,
@@ -45,20 +67,13 @@ from kiosk.session.events import (
     ClearKeys,
     CloseOverlay,
     CollectResult,
-    DossierCame,
-    DossierRefused,
     EnterPin,
     EraseDigit,
     EraseKey,
-    Event,
     Finished,
-    Found,
     GiveNumber,
     GoBack,
     GoHome,
-    HelpAnswered,
-    Listed,
-    Listening,
     LookUpCode,
     OpenCheckIn,
     OpenDetails,
@@ -74,31 +89,23 @@ from kiosk.session.events import (
     OpenSecret,
     OpenTechnician,
     OpenTypedNumber,
-    PinRefused,
     PressKey,
     PrintChecklist,
-    ProcedureCame,
-    RatingRefused,
     ReadAloud,
     ReadSection,
     ReadWhole,
     ReasonsDone,
-    Refused,
     Reprint,
     RunCheck,
     Scanned,
-    SeenChanged,
     SetLanguage,
     SetLook,
     ShowFound,
-    SlipEnded,
     SwitchKeys,
     SwitchMethod,
     TakeForDossier,
     TakeForProcedure,
     TakeNumber,
-    Tick,
-    TicketCame,
     ToggleReason,
     Touch,
     TouchedTarget,
@@ -107,11 +114,6 @@ from kiosk.session.events import (
     TypeDigit,
     WithoutReceipt,
 )
-from kiosk.session.looking import Group, Looking, Shelf
-from kiosk.session.moves import Context, Result
-from kiosk.session.numbers import can_reprint
-from kiosk.session.opinion import Opinion, Way
-from kiosk.session.step import step
 from kiosk.session.tracking import MOST_CODE, MOST_SECRET, Tracking, Wanted
 from kiosk.session.typing import Typed
 from kiosk.session.visit import (

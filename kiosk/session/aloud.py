@@ -10,7 +10,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from kiosk.session.events import AloudAt, AloudEnded, ReadAloud
+from kiosk.session.events import AloudAt, AloudEnded
+from kiosk.session.touches import ReadAloud
 
 if TYPE_CHECKING:
     from kiosk.session.moves import Context, Handlers, Result

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.session.bench import PIN_MOST
-from kiosk.session.events import CheckIn, EraseDigit, OpenCheckIn, TypeDigit
 from kiosk.session.moves import Context, Handlers, Result, ask, to
+from kiosk.session.touches import CheckIn, EraseDigit, OpenCheckIn, TypeDigit
 from kiosk.session.visit import BOOKING_DIGITS, NUMBER_DIGITS, Asked, Screen, Visit
 
 #: screens with a pad, and so many digits they take

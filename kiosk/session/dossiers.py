@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.session.effects import LookUp
-from kiosk.session.events import (
+from kiosk.session.events import DossierCame, DossierRefused
+from kiosk.session.moves import Context, Handlers, Result, back, forward, hub_away, to, trouble
+from kiosk.session.numbers import number_for
+from kiosk.session.touches import (
     ClearKeys,
     CollectResult,
-    DossierCame,
-    DossierRefused,
     EraseKey,
     Key,
     LookUpCode,
@@ -25,8 +26,6 @@ from kiosk.session.events import (
     TakeForDossier,
     WithoutReceipt,
 )
-from kiosk.session.moves import Context, Handlers, Result, back, forward, hub_away, to, trouble
-from kiosk.session.numbers import number_for
 from kiosk.session.tracking import MOST_CODE, MOST_SECRET, Tracking, Wanted
 from kiosk.session.visit import Screen, Visit, collecting, find_service, guiding
 from queue_core.dossier_code import DossierCode, ForeignCode, IdentityCard, Unreadable, read_code, refusal_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.session import dossiers, procedures
-from kiosk.session.events import ClearKeys, EraseKey, Key, PressKey, SwitchKeys, SwitchMethod
 from kiosk.session.moves import Context, Handlers, Result
+from kiosk.session.touches import ClearKeys, EraseKey, Key, PressKey, SwitchKeys, SwitchMethod
 from kiosk.session.visit import Screen, Visit
 
 

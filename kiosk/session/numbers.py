@@ -6,20 +6,18 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.session.effects import PrintAgain
-from kiosk.session.events import (
+from kiosk.session.events import Refused, SlipEnded, TicketCame
+from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
+from kiosk.session.touches import (
     ChoosePriority,
     ChooseService,
     Finished,
     OpenPriority,
     ReadWhole,
-    Refused,
     Reprint,
-    SlipEnded,
     TakeNumber,
-    TicketCame,
     TurnPage,
 )
-from kiosk.session.moves import Context, Handlers, Result, ask, home, hub_away, to, trouble
 from kiosk.session.visit import LOOKING_UP, MAX_PAGES, RATING, Asked, Overlay, Screen, Slip, Visit, find_service
 from queue_core.wire.messages import ErrorBody, LobbyService
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.session.effects import FetchProcedure, ListGroup, PrintPapers, Search
-from kiosk.session.events import (
-    ChecklistEnded,
+from kiosk.session.events import ChecklistEnded, Found, Listed, ProcedureCame
+from kiosk.session.looking import Looking
+from kiosk.session.moves import Context, Handlers, Result, forward, to, trouble
+from kiosk.session.numbers import number_for
+from kiosk.session.touches import (
     ClearKeys,
     EraseKey,
-    Found,
     Key,
-    Listed,
     OpenFields,
     OpenFind,
     OpenGroup,
@@ -20,16 +21,12 @@ from kiosk.session.events import (
     OpenProcedures,
     PressKey,
     PrintChecklist,
-    ProcedureCame,
     ReadSection,
     ShowFound,
     SwitchKeys,
     SwitchMethod,
     TakeForProcedure,
 )
-from kiosk.session.looking import Looking
-from kiosk.session.moves import Context, Handlers, Result, forward, to, trouble
-from kiosk.session.numbers import number_for
 from kiosk.session.typing import Typed
 from kiosk.session.visit import READABLE, Screen, Visit
 from queue_core.procedures import service_for

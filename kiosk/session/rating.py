@@ -10,20 +10,20 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.session.effects import DropRating, Effect, KeepRating, MayRate, SendRating
-from kiosk.session.events import (
+from kiosk.session.events import RatingRefused
+from kiosk.session.moves import Context, Handlers, Result, forward, to, trouble
+from kiosk.session.opinion import Opinion, Way
+from kiosk.session.touches import (
     ChangeOpinion,
     ChooseFace,
     ChoosePrefix,
     GiveNumber,
     OpenRating,
     OpenTypedNumber,
-    RatingRefused,
     ReasonsDone,
     Scanned,
     ToggleReason,
 )
-from kiosk.session.moves import Context, Handlers, Result, forward, to, trouble
-from kiosk.session.opinion import Opinion, Way
 from kiosk.session.visit import RATING, Screen, Visit
 from queue_core.dossier_code import DossierCode, read_code, refusal_words
 from queue_core.dossier_code import ForeignCode as OtherCode

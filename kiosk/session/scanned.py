@@ -7,8 +7,8 @@ from typing import Final
 
 from kiosk.session import dossiers, rating, technician
 from kiosk.session.checking_in import ask_for_booking
-from kiosk.session.events import Scanned
 from kiosk.session.moves import Context, Handlers, Result, trouble
+from kiosk.session.touches import Scanned
 from kiosk.session.visit import DOSSIERS, RATING, TECHNICIAN, Screen, Visit
 from queue_core.booking_code import read_booking
 from queue_core.dossier_code import DossierCode, ForeignCode, IdentityCard, Unreadable, read_code

@@ -7,8 +7,9 @@ from typing import Final
 
 from kiosk.session import aloud, checking_in, dossiers, keys, numbers, procedures, rating, scanned, technician, walking
 from kiosk.session.aloud import Aloud
-from kiosk.session.events import Event, GoHome, ReadAloud, Scanned, Touch
+from kiosk.session.events import Event
 from kiosk.session.moves import Context, Handlers, Result, home
+from kiosk.session.touches import GoHome, ReadAloud, Scanned, Touch
 from kiosk.session.tracking import Tracking
 from kiosk.session.visit import Overlay, Screen, Visit
 

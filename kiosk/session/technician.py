@@ -7,8 +7,9 @@ from typing import Final
 
 from kiosk.session.bench import OFF_TARGET_MM, PIN_LEAST, SCAN, TARGETS, TOUCHES, Bench, CheckRow
 from kiosk.session.effects import RunChecks, TryPin
-from kiosk.session.events import CheckEnded, ChecksCame, EnterPin, OpenTechnician, PinRefused, RunCheck, TouchedTarget
+from kiosk.session.events import CheckEnded, ChecksCame, PinRefused
 from kiosk.session.moves import Context, Handlers, Result, to
+from kiosk.session.touches import EnterPin, OpenTechnician, RunCheck, TouchedTarget
 from kiosk.session.visit import Screen, Visit
 from queue_kit.languages import languages, tr
 

@@ -7,22 +7,9 @@ from typing import Final
 
 from kiosk.session import dossiers, rating, technician
 from kiosk.session.effects import CallOfficer, Cancel
-from kiosk.session.events import (
-    Approached,
-    AskHelp,
-    CloseOverlay,
-    GoBack,
-    GoHome,
-    HelpAnswered,
-    Listening,
-    OpenLook,
-    SeenChanged,
-    SetLanguage,
-    SetLook,
-    Tick,
-    TryAgain,
-)
+from kiosk.session.events import Approached, HelpAnswered, Listening, SeenChanged, Tick
 from kiosk.session.moves import Context, Handlers, Result, ask, back, home, hub_away, leave, to, trouble
+from kiosk.session.touches import AskHelp, CloseOverlay, GoBack, GoHome, OpenLook, SetLanguage, SetLook, TryAgain
 from kiosk.session.visit import (
     DOSSIERS,
     LOOKING_UP,

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from kiosk import session as s
-from kiosk.desk import Desk, new_id
+from kiosk.asker import new_id
+from kiosk.desk import Desk
 from motcua.office_run import OfficeRun
 from queue_core.errors import MotcuaError, register
 from queue_core.wire.bus import Bus

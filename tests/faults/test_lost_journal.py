@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from kiosk import session as s
-from kiosk.desk import Desk, new_id
+from kiosk.asker import new_id
+from kiosk.desk import Desk
 from motcua.office_run import SHIPPED_OFFICE, OfficeRun, round_the_clock
 from queue_core.errors import WireError
 from queue_core.office_file import read_office

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kiosk import session as s
-from kiosk.desk import Desk, new_id
+from kiosk.asker import new_id
+from kiosk.desk import Desk
 from kiosk.hearing import BEAT_LOST_S, CONNECTION_LOST_S, Hearing
 from kiosk.printing import Job
 from queue_core.wire.backoff import Backoff
@@ -146,7 +147,7 @@ def test_a_refusal_comes_in_the_hubs_words(broker: Broker, hub: FakeHub, tmp_pat
 def test_without_an_answer_the_same_request_is_repeated_and_then_taken_back(
     broker: Broker, hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.desk.TRY_S", 0.3)
+    monkeypatch.setattr("kiosk.asker.TRY_S", 0.3)
     hub.answering = False
     with desk_at(broker, tmp_path, "none:", ask_deadline_s=1.0) as (desk, events):
         request = asked()
@@ -163,7 +164,7 @@ def test_without_an_answer_the_same_request_is_repeated_and_then_taken_back(
 def test_a_citizen_who_left_gets_no_slip(
     broker: Broker, hub: FakeHub, printer: VirtualPrinter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.desk.TRY_S", 0.4)
+    monkeypatch.setattr("kiosk.asker.TRY_S", 0.4)
     monkeypatch.setattr("kiosk.teller.TRY_S", 0.4)
     monkeypatch.setattr("kiosk.teller._RETRY_S", 0.1)
     hub.answering = False

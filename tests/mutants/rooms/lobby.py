@@ -53,7 +53,7 @@ FAULTS: Final = (
         (f"{DOSSIERS}::test_a_dossier_stays_twenty_seconds_after_the_last_touch_the_question_from_ten",),
     ),
     Fault(
-        "the number of a dossier does not carry it to the officer", "kiosk/desk.py",
+        "the number of a dossier does not carry it to the officer", "kiosk/asker.py",
         "        dossier=asked.dossier,\n", "",
         ("tests/kiosk/test_desk.py::test_a_number_carries_the_dossier",),
     ),
@@ -207,7 +207,7 @@ FAULTS: Final = (
         ("tests/display/test_knowledge.py::test_fifteen_seconds_of_silence_are_said_and_a_beat_ends_them",),
     ),
     Fault(
-        "a citizen is sent away while the hub finds out which numbers were given", "kiosk/desk.py",
+        "a citizen is sent away while the hub finds out which numbers were given", "kiosk/asker.py",
         '_SOON: Final = frozenset({"series.asking"})',
         "_SOON: Final = frozenset[str]()",
         ("tests/kiosk/test_desk.py::test_a_hub_that_still_asks_around_is_asked_again",),
