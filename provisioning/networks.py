@@ -9,7 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from provisioning.inventory import Network, Place
+from provisioning.inventory import Place
+from provisioning.inventory_model import Network
 from provisioning.tree import Entry, file
 
 FOLDER: Final = "etc/NetworkManager/system-connections"

@@ -127,7 +127,7 @@ FAULTS: Final = (
         (f"{APPLY}::test_what_updates_need_is_written_for_the_devices_own_debian",),
     ),
     Fault(
-        "a publisher's private key goes to every device", "provisioning/inventory.py",
+        "a publisher's private key goes to every device", "provisioning/named_files.py",
         "    if not (folder / inventory.updates.key).read_bytes().lstrip().startswith(_PUBLIC):\n", "    if False:\n",
         (f"{INVENTORY}::test_a_publishers_key_that_is_away_or_private_is_refused",),
     ),
