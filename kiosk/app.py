@@ -33,8 +33,9 @@ from kiosk.touch_map import TouchMap
 from kiosk.words import clock_words, date_words, local_date
 from queue_kit.memory import give_back_code, settle, tidy
 from queue_kit.screen.frame_rate import FrameRate
+from queue_kit.screen.measures import forget_measures
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Touchable, forget_measures
+from queue_kit.screen.touchable import Touchable
 from queue_kit.sd_notify import Notifier
 
 log = logging.getLogger(__name__)

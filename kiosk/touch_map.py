@@ -9,7 +9,8 @@ from kivy.uix.label import Label
 
 from kiosk import session as s
 from kiosk.stage import Stage
-from queue_kit.screen.widgets import Icon, Touchable
+from queue_kit.screen.touchable import Touchable
+from queue_kit.screen.widgets import Icon
 
 
 class TouchMap:

@@ -11,7 +11,9 @@ from kiosk.screens.base import KioskScreen
 from kiosk.screens.parts import place
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, fitting_size, measure, one_line_size
+from queue_kit.screen.measures import fitting_size, measure, one_line_size
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, OneLine, Words
 
 #: a lower screen has a small clock with the date beside it
 _ROOMY: Final = 850.0

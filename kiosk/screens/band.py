@@ -13,8 +13,10 @@ from kivy.uix.widget import Widget
 from kiosk.frame import Box, Frame
 from kiosk.screens.parts import place
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import fitting_size, folded, measure, one_line_size
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, OneLine, Words, fitting_size, folded, measure, one_line_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import OneLine, Words
 
 _RAYS: Final = 14
 _STROKES: Final = 72

@@ -12,7 +12,8 @@ from kiosk.screens.keyboard import with_room_for_keys
 from kiosk.screens.nav import Cell
 from kiosk.screens.parts import place, pressed_fill
 from kiosk.screens.places import Places
-from queue_kit.screen.widgets import Icon, OneLine, Touchable
+from queue_kit.screen.touchable import Touchable
+from queue_kit.screen.widgets import Icon, OneLine
 
 #: where they stand in fewer rows
 _KEYS_IN_A_LINE: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "", "erase")

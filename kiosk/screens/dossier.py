@@ -21,7 +21,9 @@ from queue_core.wire.messages import DossierBody
 from queue_kit.catalogue.parts import Paragraph
 from queue_kit.languages import BREAK
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, Words, fitting_size
+from queue_kit.screen.measures import fitting_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Icon, Words
 
 _ICON: Final = 84.0
 _CODE_UNITS: Final = (52.0, 48.0, 44.0, 40.0, 36.0, 34.0)

@@ -21,7 +21,9 @@ from kiosk.screens.places import Places
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, Words, fitting_size
+from queue_kit.screen.measures import fitting_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Icon, Words
 
 #: less is no picture any more
 _PICTURE_LEAST = 150.0

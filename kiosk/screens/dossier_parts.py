@@ -15,8 +15,10 @@ from kiosk.words import say
 from queue_core.wire.messages import DossierBody
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import longest_word_px, measure
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, Words, longest_word_px, measure
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Icon, Words
 
 _DISC: Final = 64.0
 _WORD_SIZES: Final = (30.0, 28.0, 27.0)

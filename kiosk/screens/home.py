@@ -16,7 +16,9 @@ from kiosk.screens.rating import rating_tile
 from kiosk.screens.tiles import Cut, Tile, TileSpec, cut
 from kiosk.words import say, waiting_line
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Icon, Touchable, Words, fitting_size, longest_word_px
+from queue_kit.screen.measures import fitting_size, longest_word_px
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, Words
 
 #: the big tile is never lower, nor a small one narrower
 _HERO_LEAST: Final = 190.0

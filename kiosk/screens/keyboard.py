@@ -20,8 +20,10 @@ from kiosk.screens.parts import place, pressed_fill
 from kiosk.session.typing import Method, Typed
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import measure
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, measure
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, OneLine, Words
 
 #: no key is narrower
 _KEY_LEAST_MM: Final = 16.0

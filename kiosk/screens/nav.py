@@ -20,8 +20,10 @@ from kiosk.frame import Box, Frame
 from kiosk.screens.parts import place, pressed_fill
 from queue_kit.languages import BREAK
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import measure
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, Touchable, Words, measure
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, Words
 
 #: a cell wider than this has its icon beside the word
 _BESIDE: Final = 330.0

@@ -11,8 +11,10 @@ from kiosk.screens.parts import place
 from kiosk.screens.text_pages import Piece, font_of, text_pages
 from queue_kit.catalogue.parts import Paragraph
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import fitting_size
 from queue_kit.screen.theme import Rgba, Theme
-from queue_kit.screen.widgets import Card, Icon, Words, fitting_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Icon, Words
 
 _STEPS: Final = (1.2, 1.1, 1.0, 0.95, 0.88, 0.8, 0.7, 0.6)
 _ICON: Final = 110.0

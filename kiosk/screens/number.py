@@ -20,7 +20,9 @@ from kiosk.words import ahead_words, counters_words, say, service_words, wait_wo
 from queue_core.wire.messages import TicketBody
 from queue_kit.catalogue.parts import Paragraph
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Dots, Icon, OneLine, Words, fitting_size
+from queue_kit.screen.measures import fitting_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Dots, Icon, OneLine, Words
 
 SLIDE_S: Final = 2.2
 #: what is written on gold, on any ground

@@ -12,8 +12,9 @@ from kivy.uix.widget import Widget
 from kiosk.frame import Box
 from kiosk.screens.parts import place
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import fitting_size, measure
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import OneLine, Words, fitting_size, measure
+from queue_kit.screen.widgets import OneLine, Words
 
 
 class BigNumber(FloatLayout):

@@ -21,8 +21,10 @@ from kiosk.words import say
 from queue_kit.catalogue.parts import Paragraph
 from queue_kit.languages import tr
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import fitting_size, longest_word_px
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, OneLine, Ring, Touchable, Words, fitting_size, longest_word_px
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, OneLine, Ring, Words
 
 
 @dataclass(frozen=True, slots=True)

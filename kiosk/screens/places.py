@@ -7,7 +7,8 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.frame import Box
 from kiosk.screens.parts import place
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, OneLine
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import OneLine
 
 
 class Places(FloatLayout):

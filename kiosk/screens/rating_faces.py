@@ -11,7 +11,9 @@ from kiosk.screens.parts import place, pressed_fill
 from kiosk.screens.rating import FACE_ICONS, asked_of, face_of
 from kiosk.screens.tiles import TileSpec
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Icon, Touchable, Words, fitting_size, longest_word_px
+from queue_kit.screen.measures import fitting_size, longest_word_px
+from queue_kit.screen.touchable import Touchable
+from queue_kit.screen.widgets import Icon, Words
 
 
 class FaceTile(Touchable):

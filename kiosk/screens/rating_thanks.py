@@ -15,7 +15,9 @@ from kiosk.screens.rating import FACE_ICONS, asked_of, face_of
 from kiosk.screens.reading import Code
 from queue_core.rating import is_unhappy
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Card, Words, fitting_size
+from queue_kit.screen.measures import fitting_size
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Words
 
 _QR_UNITS: Final = 300.0
 

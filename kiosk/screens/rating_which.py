@@ -15,7 +15,8 @@ from kiosk.screens.parts import place
 from kiosk.screens.rating import asked_of
 from kiosk.screens.tiles import Tile, TileSpec, cut
 from kiosk.words import say
-from queue_kit.screen.widgets import Card, OneLine
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import OneLine
 
 
 class RateHowScreen(KioskScreen):

@@ -20,7 +20,8 @@ from kiosk.screens.procedure import aloud_words, open_section
 from kiosk.screens.text_pages import NOTES, Piece, font_of, text_pages
 from queue_kit.catalogue.parts import Paragraph
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Words
+from queue_kit.screen.touchable import Card
+from queue_kit.screen.widgets import Words
 
 _QR_UNITS: Final = 420.0
 

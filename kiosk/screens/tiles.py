@@ -14,8 +14,10 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.frame import Box
 from kiosk.screens.parts import place, pressed_fill
 from queue_kit.screen import fonts
+from queue_kit.screen.measures import longest_word_px, measure
 from queue_kit.screen.theme import Theme
-from queue_kit.screen.widgets import Card, Icon, Touchable, Words, longest_word_px, measure
+from queue_kit.screen.touchable import Card, Touchable
+from queue_kit.screen.widgets import Icon, Words
 
 #: letter heights tried for names, in units, largest first
 NAME_SIZES: Final = (44.0, 40.0, 36.0, 34.0)

@@ -13,7 +13,8 @@ from kiosk.screens.parts import place
 from kiosk.words import label, say
 from queue_core.wire.messages import LobbyService
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import Words, measure
+from queue_kit.screen.measures import measure
+from queue_kit.screen.widgets import Words
 
 #: first word or whole key → (heading's key, icon); the longest match wins
 _HEADINGS: Final = {

@@ -240,9 +240,12 @@ def _open_root() -> None:
 
 
 def _there(sources: str) -> bool:
-    """Whether a repository of folders has its folder: a stick that nobody has put in is no fault."""
+    """Whether repositories of folders are in their folders: a stick that nobody has put in is no fault.
+
+    The folder alone says nothing: on a read-only root it is there always, for a stick to be mounted on.
+    """
     folders = [Path(word.removeprefix("file:")) for word in sources.split() if word.startswith("file:")]
-    return all(folder.is_dir() for folder in folders)
+    return all((folder / "dists").is_dir() for folder in folders)
 
 
 def _copy(source: Path, target: Path) -> None:

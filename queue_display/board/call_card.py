@@ -16,7 +16,7 @@ from queue_display.board.row_layout import BLOCK, LEFT, RIGHT, WIDE_BLOCK, RowLa
 from queue_display.board.widgets import FitLine, FitText, Plate, Sign
 from queue_kit.languages import offered, tr
 from queue_kit.screen import fonts
-from queue_kit.screen.widgets import measure
+from queue_kit.screen.measures import measure
 
 __all__ = ["CallCard", "CallRow", "FitLine", "FitText", "Plate", "Sign"]
 

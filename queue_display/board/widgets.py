@@ -15,7 +15,7 @@ from kivy.uix.label import Label
 
 from queue_kit.screen import fonts
 from queue_kit.screen.icons import glyph
-from queue_kit.screen.widgets import longest_word_px, measure
+from queue_kit.screen.measures import longest_word_px, measure
 
 _STEPS: Final = 8
 #: a capital's height, in sizes of the font

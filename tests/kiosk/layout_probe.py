@@ -67,8 +67,10 @@ from kiosk.screens.tiles import Tile  # noqa: E402
 from kiosk.stage import Stage  # noqa: E402
 from kiosk.words import clock_words, date_words, local_date  # noqa: E402
 from queue_core.wire.messages import ErrorBody, Lobby, Wait  # noqa: E402
+from queue_kit.screen.measures import longest_word_px  # noqa: E402
 from queue_kit.screen.theme import CAPITAL_EM, CAPITAL_MM, NOTE_CAPITAL_MM, Theme, contrast  # noqa: E402
-from queue_kit.screen.widgets import Card, Icon, OneLine, Touchable, Words, longest_word_px  # noqa: E402
+from queue_kit.screen.touchable import Card, Touchable  # noqa: E402
+from queue_kit.screen.widgets import Icon, OneLine, Words  # noqa: E402
 from tests.kiosk import dossier_sample, rating_sample, real_procedures, shelf_sample, technician_sample  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 

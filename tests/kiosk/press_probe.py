@@ -25,7 +25,7 @@ from kivy.input.motionevent import MotionEvent  # noqa: E402
 from kiosk import session as s  # noqa: E402
 from kiosk.app import KioskApp  # noqa: E402
 from kiosk.settings import KioskSettings  # noqa: E402
-from queue_kit.screen.widgets import Touchable  # noqa: E402
+from queue_kit.screen.touchable import Touchable  # noqa: E402
 from tests.kiosk import office_sample as office  # noqa: E402
 
 ROWS = (

@@ -14,10 +14,12 @@ from motcua.update.errors import UpdateError
 
 @pytest.mark.parametrize(
     ("uris", "there"),
-    [("URIs: file:{here}", True), ("URIs: file:{here}/away", False), ("URIs: http://hub/motcua", True),
-     ("URIs: file:{here} file:{here}/away", False)],
+    [("URIs: file:{here}/stick", True), ("URIs: file:{here}/away", False), ("URIs: http://hub/motcua", True),
+     ("URIs: file:{here}/stick file:{here}/away", False), ("URIs: file:{here}/nothing-on-it", False)],
 )  # fmt: skip
 def test_a_stick_that_nobody_put_in_is_no_fault(tmp_path: Path, uris: str, there: bool) -> None:
+    (tmp_path / "stick/dists").mkdir(parents=True)
+    (tmp_path / "nothing-on-it").mkdir()
     assert _there(f"Types: deb\n{uris.format(here=tmp_path)}\nSuites: bookworm\n") is there
 
 

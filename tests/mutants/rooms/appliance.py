@@ -53,4 +53,10 @@ FAULTS: Final = (
         '    if not StateFile(folder / "state.json").on_trial():\n', "    if True:\n",
         ("tests/update/test_update.py::test_an_interrupted_trial_is_handed_over_at_any_hour_and_without_a_stick",),
     ),
+    Fault(
+        "a place for a stick is taken for a stick", "motcua/update/device.py",
+        '    return all((folder / "dists").is_dir() for folder in folders)\n',
+        "    return all(folder.is_dir() for folder in folders)\n",
+        ("tests/update/test_device.py::test_a_stick_that_nobody_put_in_is_no_fault",),
+    ),
 )  # fmt: skip

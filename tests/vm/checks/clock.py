@@ -58,7 +58,7 @@ def dead_clock(stage: Stage) -> None:
     if found.whole or len(found.numbers) != len(set(found.numbers)):
         raise MachineError(f"a number was given twice, or the journal is not whole: {found.whole}")
     if root_digest(stage.disk) != stage.root_digest:
-        raise MachineError("the root's partition is not what it was: a check of 2010 mended it")
+        raise MachineError("the root's partition is not what it was")
     print(
         f"          {numbers[0]}–{numbers[-1]} without a date, moved by {told['offset_ms'] / 1000:.0f} s "
         f"({corrected_s - true_s:+.1f} s from the truth); then {after}",

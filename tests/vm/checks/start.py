@@ -92,7 +92,10 @@ def read_only(stage: Stage) -> None:
     if missing := {"rw", "noatime", "nodev", "nosuid", "noexec"} - options:
         raise MachineError(f"the state is mounted without {missing}")
     stage.close()
-    there = stage.look().run("ls", *(f"{place}/motcua-test" for place in places)).out.split()
+    device = stage.look()
+    there = device.run("ls", *(f"{place}/motcua-test" for place in places)).out.split()
+    # Looked for in its window, with a place for a stick and none in it: nothing is opened for that.
+    device.ok("systemctl", "start", "motcua-update.service", timeout_s=600)
     if there != ["/var/lib/motcua/motcua-test"]:
         raise MachineError(f"after a start there is {there}")
     stage.close()
