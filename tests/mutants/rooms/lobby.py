@@ -224,7 +224,7 @@ FAULTS: Final = (
         ("tests/kiosk/test_press.py::test_a_press_is_not_lost_when_a_check_ends_meanwhile",),
     ),
     Fault(
-        "a tile that was thrown away acts when its finger leaves", "queue_kit/screen/widgets.py",
+        "a tile that was thrown away acts when its finger leaves", "queue_kit/screen/touchable.py",
         "inside = self.parent is not None and self.collide_point(*touch.pos)",
         "inside = self.collide_point(*touch.pos)",
         ("tests/kiosk/test_press.py::test_a_tile_whose_screen_has_gone_does_nothing_and_is_not_held_for_ever",),
