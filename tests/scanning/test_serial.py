@@ -121,3 +121,22 @@ def test_an_address_that_is_none_is_refused_in_two_languages(address: str) -> No
 @pytest.mark.parametrize("address", ["none:", "keyboard:", "serial:/dev/ttyACM0", "serial:/dev/x?baud=115200"])
 def test_addresses(address: str) -> None:
     check_scanner(address)
+
+
+def test_what_is_wrong_is_said_for_a_technician(plug: Plug, heard: queue.Queue[str], scanner: SerialScanner) -> None:
+    scanner.start()
+    is_there(scanner, there=False)
+    assert scanner.trouble is not None
+    assert scanner.trouble.key == "scanner.away"
+    assert "máy sẽ tự nhận" in scanner.trouble.vi
+    plug.plug_in()
+    is_there(scanner)
+    assert scanner.trouble is None
+    second = SerialScanner(path=str(plug.name), baud=9600, heard=heard.put, again_s=0.05)
+    second.start()
+    is_there(second, there=False)
+    assert second.trouble is not None
+    assert second.trouble.key == "scanner.busy"
+    scanner.stop()
+    is_there(second)
+    second.stop()

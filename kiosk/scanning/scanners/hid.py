@@ -1,15 +1,13 @@
 """A USB scanner that types, taken away from the window: its device is read alone (EVIOCGRAB), by udev's name.
 
-Nothing of it reaches Kivy, the console or a Vietnamese input method, and no other keyboard is heard. Unplugged, it is
-waited for and found again. The scanner must be set to a US layout and to end with Enter (docs/scanning.md).
+Nothing of it reaches Kivy, the console or a Vietnamese input method, and no other keyboard is heard. The scanner must
+be set to a US layout and to end with Enter (docs/scanning.md).
 """
 
 from __future__ import annotations
 
 import errno
-import logging
 import select
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -17,12 +15,10 @@ from typing import Any, Final
 from kiosk.errors import KioskError
 from kiosk.scanning.line import Line
 from kiosk.scanning.scanner import Heard
+from kiosk.scanning.scanners.patient import AGAIN_S, PatientScanner
 from kiosk.scanning.us_layout import typed
 
-log = logging.getLogger(__name__)
-
 _LOOK_S: Final = 0.3
-_AGAIN_S: Final = 1.0
 _UP, _DOWN = 0, 1
 #: names of the kernel's keys (input-event-codes.h) → the sign that each has alone on a US keyboard
 _SIGNS: Final = {
@@ -66,53 +62,22 @@ def _open_by_evdev(path: str) -> Any:
     return InputDevice(path)
 
 
-class HidScanner:
-    """One thread that reads the device. ``open_device``: evdev's, given anew by whoever plays a device."""
+class HidScanner(PatientScanner):
+    """``open_device``: evdev's, given anew by whoever plays a device."""
 
     def __init__(
-        self, *, path: str, heard: Heard, again_s: float = _AGAIN_S, open_device: Callable[[str], Any] = _open_by_evdev
+        self, *, path: str, heard: Heard, again_s: float = AGAIN_S, open_device: Callable[[str], Any] = _open_by_evdev
     ) -> None:
-        self._path, self._heard, self._again_s, self._open_device = path, heard, again_s, open_device
-        self._there: bool | None = None
-        self._trouble: KioskError | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+        super().__init__(path, again_s=again_s)
+        self._heard, self._open_device = heard, open_device
 
-    @property
-    def there(self) -> bool | None:
-        """Whether the device is open and ours; None until it was tried."""
-        return self._there
-
-    @property
-    def trouble(self) -> KioskError | None:
-        """What is wrong, in words for a technician."""
-        return self._trouble
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(2.0)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                device = self._open()
-            except KioskError as error:
-                self._tell(error)
-            else:
-                try:
-                    self._listen(device)
-                except OSError:
-                    # ENODEV: pulled out. The next round says whether it is away.
-                    log.info("scanner %s went away", self._path)
-                finally:
-                    device.close()
-            self._stopping.wait(self._again_s)
+    def _serve(self) -> None:
+        device = self._open()
+        try:
+            self._opened()
+            self._listen(device)
+        finally:
+            device.close()
 
     def _open(self) -> Any:
         """The device, ours alone. Raises :class:`KioskError`."""
@@ -137,7 +102,6 @@ class HidScanner:
             device.close()
             key = "scanner.busy" if error.errno == errno.EBUSY else "scanner.away"
             raise KioskError(key, device=self._path) from error
-        self._tell(None)
         return device
 
     def _listen(self, device: Any) -> None:
@@ -150,12 +114,6 @@ class HidScanner:
             events = [(event.code, event.value) for event in device.read() if event.type == ecodes.EV_KEY]
             for text in line.feed(keys.signs(events), time.monotonic()):
                 self._heard(text)
-
-    def _tell(self, trouble: KioskError | None) -> None:
-        there = trouble is None
-        if there is not self._there or (trouble and self._trouble and trouble.key != self._trouble.key):
-            log.warning("scanner %s: %s", self._path, trouble or "there")
-        self._there, self._trouble = there, trouble
 
 
 def _names(device: Any) -> dict[int, str]:

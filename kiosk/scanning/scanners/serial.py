@@ -1,64 +1,49 @@
-"""A scanner on a serial line, USB ones (CDC-ACM) too. Unplugged, it is waited for and found again."""
+"""A scanner on a serial line, USB ones (CDC-ACM) too."""
 
 from __future__ import annotations
 
 import codecs
-import logging
-import threading
+import errno
 import time
 from typing import Any, Final
 
+from kiosk.errors import KioskError
 from kiosk.scanning.line import Line
 from kiosk.scanning.scanner import Heard
-
-log = logging.getLogger(__name__)
+from kiosk.scanning.scanners.patient import AGAIN_S, PatientScanner
 
 _READ_S: Final = 0.3
-_AGAIN_S: Final = 1.0
 _MOST_BYTES: Final = 4096
+#: the group that may open serial lines on Debian
+_GROUP: Final = "dialout"
 
 
-class SerialScanner:
-    """One thread that reads the line. ``path`` by udev's name, so that it is the same scanner after a restart."""
+class SerialScanner(PatientScanner):
+    """``path`` by udev's name, so that it is the same scanner after a restart."""
 
-    def __init__(self, *, path: str, baud: int, heard: Heard, again_s: float = _AGAIN_S) -> None:
-        self._path, self._baud, self._heard, self._again_s = path, baud, heard, again_s
-        self._there: bool | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+    def __init__(self, *, path: str, baud: int, heard: Heard, again_s: float = AGAIN_S) -> None:
+        super().__init__(path, again_s=again_s)
+        self._baud, self._heard = baud, heard
 
-    @property
-    def there(self) -> bool | None:
-        """Whether its port is open; None until it was tried."""
-        return self._there
+    def _serve(self) -> None:
+        with self._open() as port:
+            self._opened()
+            self._listen(port)
 
-    def start(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
+    def _open(self) -> Any:
+        """The line, ours alone: two readers of one scanner would each get half of every code."""
+        from serial import Serial
 
-    def stop(self) -> None:
-        """End."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(2.0)
-
-    def _run(self) -> None:
-        from serial import Serial, SerialException
-
-        while not self._stopping.is_set():
-            try:
-                # Alone: two readers of one scanner would each get half of every code.
-                with Serial(self._path, self._baud, timeout=_READ_S, exclusive=True) as port:
-                    self._tell(there=True)
-                    self._listen(port)
-            except (SerialException, OSError) as error:
-                self._tell(there=False, why=str(error))
-            self._stopping.wait(self._again_s)
-
-    def _tell(self, *, there: bool, why: str = "") -> None:
-        if there is not self._there:
-            log.warning("scanner %s: %s", self._path, "there" if there else f"away ({why})")
-        self._there = there
+        try:
+            return Serial(self._path, self._baud, timeout=_READ_S, exclusive=True)
+        except OSError as error:
+            match error.errno:
+                case errno.EACCES | errno.EPERM:
+                    raise KioskError("scanner.no_permission", device=self._path, group=_GROUP) from error
+                case errno.EBUSY | errno.EAGAIN:
+                    raise KioskError("scanner.busy", device=self._path) from error
+                case _:
+                    raise KioskError("scanner.away", device=self._path) from error
 
     def _listen(self, port: Any) -> None:
         line, letters = Line(), codecs.getincrementaldecoder("utf-8")("replace")
