@@ -110,14 +110,23 @@ def large_most(screen: Screen, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> fl
     """How many times large letters may be on a screen that hangs so: what may be touched must hold them."""
     if not screen.portrait:
         return LARGE
-    mm = screen.height / screen.dpi * MM_PER_INCH
-    floor_mm = min(max(0.0, REACH_BOTTOM_MM - lower_edge_mm), _LIFT_MOST * mm)
+    mm = _height_mm(screen)
+    floor_mm = _floor_mm(screen, lower_edge_mm)
     top_mm = min(REACH_TOP_MM - lower_edge_mm, mm)
     if floor_mm:
         # Hung low, the band comes down into what is within reach.
         top_mm = min(top_mm, mm - _BAND_MOST * (mm - floor_mm))
     reached_mm = top_mm - floor_mm
     return min(LARGE, LARGE * max(reached_mm, _TOUCHED_LEAST * mm) / _LARGE_NEEDS_MM)
+
+
+def _height_mm(screen: Screen) -> float:
+    return screen.height / screen.dpi * MM_PER_INCH
+
+
+def _floor_mm(screen: Screen, lower_edge_mm: float) -> float:
+    """Hung low, the screen's lowest part is nobody's to touch: one would have to stoop."""
+    return min(max(0.0, REACH_BOTTOM_MM - lower_edge_mm), _LIFT_MOST * _height_mm(screen))
 
 
 def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
@@ -127,8 +136,7 @@ def frame_of(theme: Theme, lower_edge_mm: float = USUAL_LOWER_EDGE_MM) -> Frame:
     # Large letters need the room more than they need air.
     margin = min(theme.u(12), theme.mm(2.5)) if theme.tight else theme.u(24)
     gap = max(theme.u(8 if theme.tight else 16), theme.gap_px)
-    # Hung low, the screen's lowest part is nobody's to touch: one would have to stoop.
-    floor_px = min(max(0.0, theme.mm(REACH_BOTTOM_MM - lower_edge_mm)), _LIFT_MOST * height)
+    floor_px = theme.mm(_floor_mm(theme.screen, lower_edge_mm))
     least = most = 0.0
     if portrait:
         beyond = height - theme.mm(REACH_TOP_MM - lower_edge_mm)
