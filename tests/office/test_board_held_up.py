@@ -38,16 +38,16 @@ class Told(Record):
 
 
 class SlowEar(Bus):
-    """A network that stands still at the next beat, with what comes behind it unread."""
+    """A network that stands still at each beat, with what comes behind it unread, until it may go on."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.stands, self.goes_on = threading.Event(), threading.Event()
+        self.stands, self.goes_on = threading.Semaphore(0), threading.Semaphore(0)
 
     def heard(self, topic: str, payload: bytes, info: MessageInfo) -> None:
         if topic == TOPICS.beat:
-            self.stands.set()
-            assert self.goes_on.wait(DEADLINE_S)
+            self.stands.release()
+            assert self.goes_on.acquire(timeout=DEADLINE_S)
         super().heard(topic, payload, info)
 
 
@@ -97,15 +97,21 @@ def test_a_call_is_judged_by_what_lay_unread_behind_it(
     told_at_last: tuple[str, str],
 ) -> None:
     hub = office.started("hub", kind="hub", epoch="e")
+    _, sent = office.listener("watch", TOPICS.board)
     ear, told, runtime = television()
     hub.publish(TOPICS.board, board(5, "called"), retain=True)
+    hub.publish(TOPICS.beat, BEAT, qos=0)
+    assert ear.stands.acquire(timeout=DEADLINE_S)
     hub.publish(TOPICS.call, CALL)
     hub.publish(TOPICS.beat, BEAT, qos=0)
     hub.publish(TOPICS.board, board(6, becomes), retain=True)
-    assert ear.stands.wait(DEADLINE_S)
+    sent.wait_for(lambda box: len(box.items) == 2)
+    # All of it lies in the ear before the call is read; it stands still again between the call and the board.
+    ear.goes_on.release()
+    assert ear.stands.acquire(timeout=DEADLINE_S)
     eventually(lambda: told.lines or runtime._catching_up)
     assert told.lines == []
-    ear.goes_on.set()
+    ear.goes_on.release()
     eventually(lambda: told.lines)
     assert told.lines == [told_at_last]
 
@@ -117,11 +123,11 @@ def test_a_connection_that_ends_takes_the_question_with_it(
     ear, told, runtime = television()
     hub.publish(TOPICS.board, board(5, "called"), retain=True)
     hub.publish(TOPICS.beat, BEAT, qos=0)
-    assert ear.stands.wait(DEADLINE_S)
+    assert ear.stands.acquire(timeout=DEADLINE_S)
     runtime._on_call(TOPICS.call, CALL.model_dump_json().encode(), MessageInfo())
     eventually(lambda: runtime._catching_up)
     office.broker.restart()
-    ear.goes_on.set()
+    ear.goes_on.release()
     # Joined again, the board that was retained confirms that the call still stands.
     eventually(lambda: told.lines)
     assert told.lines == [("shown", "")]
