@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +14,9 @@ from kiosk.errors import KioskError
 from kiosk.scanning import Attention, Seeing, open_scanner
 from kiosk.scanning.makers import MAKERS
 from queue_kit.usb_rules import UsbPortError, usb_rules
+
+#: how soon it is told what is wrong
+_LOOK_S: Final = 0.2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Set up, find and try scanners and cameras.")
 
@@ -70,7 +74,7 @@ def try_one(
     seconds: Annotated[float, typer.Option(min=1, help="How long.")] = 30,
     count: Annotated[int, typer.Option(min=1, help="End after so many codes.")] = 1,
 ) -> None:
-    """Print what a scanner reads; exit 1 when nothing was read, with what is wrong."""
+    """Print what a scanner reads, and what is wrong as soon as it is known; exit 1 when nothing was read."""
     if address.startswith("keyboard"):
         raise typer.BadParameter("a scanner that types into the window is tried in any editor", param_hint="ADDRESS")
     heard: queue.Queue[str] = queue.Queue()
@@ -81,17 +85,20 @@ def try_one(
     scanner.start()
     if isinstance(scanner, Seeing):
         scanner.attend(Attention.AWAKE)
-    until_s, read = time.monotonic() + seconds, 0
+    until_s, read, told = time.monotonic() + seconds, 0, None
     try:
         while read < count and (left_s := until_s - time.monotonic()) > 0:
-            try:
-                typer.echo(heard.get(timeout=left_s))
+            with contextlib.suppress(queue.Empty):
+                typer.echo(heard.get(timeout=min(_LOOK_S, left_s)))
                 read += 1
-            except queue.Empty:
-                break
+            trouble: KioskError | None = getattr(scanner, "trouble", None)
+            if trouble is not None and trouble.key != told:
+                # Waited for all the same: whoever hears it plugs the cable in.
+                typer.echo(f"{trouble.vi}\n{trouble}", err=True)
+            told = trouble.key if trouble is not None else None
     finally:
         scanner.stop()
     if not read:
-        trouble = getattr(scanner, "trouble", None)
-        typer.echo(f"{trouble.vi}\n{trouble}" if trouble else "không đọc được mã nào / nothing was read", err=True)
+        if told is None:
+            typer.echo("không đọc được mã nào / nothing was read", err=True)
         raise typer.Exit(1)

@@ -69,19 +69,36 @@ def test_a_camera_is_tried_without_a_kiosk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "code", "says"),
     [
-        ("camera:/dev/video-none", 1, "Không thấy camera /dev/video-none"),
         ("hid:/dev/input/by-id/none", 1, "Không thấy máy quét /dev/input/by-id/none"),
         ("laser:", 2, "hid:/dev/input/by-id"),
         ("keyboard:", 2, "any editor"),
     ],
 )
 def test_what_is_wrong_is_said(address: str, code: int, says: str) -> None:
-    words = [sys.executable, "-m", "motcua", "scanner", "try", address, "--seconds", "8"]
+    words = [sys.executable, "-m", "motcua", "scanner", "try", address, "--seconds", "1"]
     done = subprocess.run(
         words, capture_output=True, text=True, check=False, timeout=90, env={"COLUMNS": "400", "PATH": "/usr/bin:/bin"}
     )
     assert done.returncode == code
     assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("camera:/dev/video-none", "Không thấy camera /dev/video-none"),
+        ("hid:/dev/input/by-id/none", "Không thấy máy quét /dev/input/by-id/none"),
+        ("serial:/dev/ttyNone", "Không thấy máy quét /dev/ttyNone"),
+    ],
+)
+def test_a_technician_hears_at_once_what_is_away_and_may_plug_it_in(address: str, says: str) -> None:
+    words = [sys.executable, "-m", "motcua", "scanner", "try", address, "--seconds", "60"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as trying:
+        assert trying.stderr is not None
+        told = next((line for line in trying.stderr if "Không thấy" in line), "")
+        assert says in told
+        assert trying.poll() is None, "it waits for the device"
+        trying.terminate()
 
 
 def test_rules_name_the_enrolled_ports_and_refuse_the_rest() -> None:
