@@ -61,8 +61,8 @@ class PatientScanner(ABC):
             except KioskError as error:
                 self._tell(error)
             except OSError:
-                # Pulled out. The next round says whether it is away.
-                log.info("scanner %s went away", self._path)
+                # Pulled out. Said at once: put back within the second, nobody else would know that it was gone.
+                self._tell(KioskError("scanner.away", device=self._path))
             self._stopping.wait(self._again_s)
 
     def _tell(self, trouble: KioskError | None) -> None:
