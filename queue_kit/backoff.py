@@ -2,7 +2,8 @@
 
 systemd has ``RestartSteps=`` and ``RestartMaxDelaySec=`` for this from version 254 on; Debian 12 has 252. The count
 lies in the unit's runtime folder, which outlives a restart (``RuntimeDirectoryPreserve=restart``) and is gone with a
-stop or a reboot. Only the standard library is imported: this runs before every start on a slow board.
+stop or a reboot. Meanwhile a panel says that the device is starting: a process that died left it black. Only what is
+small is imported: this runs before every start on a slow board.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ def main() -> None:
     seconds = wait_s(starts)
     if seconds:
         print(f"start {starts + 1} within ten minutes: waiting {seconds} s", flush=True)  # noqa: T201 -- for the journal
+        from queue_kit.screen.splash import show_again
+
+        show_again()
         time.sleep(seconds)
 
 

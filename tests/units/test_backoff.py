@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queue_kit import backoff
 from queue_kit.backoff import FORGOTTEN_S, count, wait_s
+from queue_kit.screen import splash
 
 
 @pytest.mark.parametrize(("starts", "seconds"), [(-1, 0), (0, 0), (1, 1), (2, 2), (6, 32), (7, 60), (1000, 60)])
@@ -37,3 +39,17 @@ def test_a_unit_waits_before_its_second_start(tmp_path: Path) -> None:
         for _ in range(2)
     ]  # fmt: skip
     assert said == ["", "start 2 within ten minutes: waiting 1 s\n"]
+
+
+def test_while_it_waits_the_panel_says_that_the_device_is_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dead screen left behind is a black panel, for up to a minute."""
+    did: list[str] = []
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(splash, "show_again", lambda: did.append("picture"))
+    monkeypatch.setattr(backoff.time, "sleep", lambda seconds: did.append(f"waits {seconds}"))
+    backoff.main()
+    assert did == []
+    backoff.main()
+    assert did == ["picture", "waits 1"]

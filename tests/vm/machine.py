@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.rig.kernel import Kernel
-from tests.rig.machine import Ended, Machine, MachineError, wait_until
+from tests.rig.machine import PROCESSOR, Ended, Machine, MachineError, wait_until
 
 #: from the kernel to the hand: a whole system under emulation, beside other work
 BOOT_S: Final = 420
@@ -73,7 +73,7 @@ class Device(Machine):
         drive = f"nbd:unix:{self.socket('nbd')}" if self._nbd else str(self._disk)
         network = f"user,id=net,hostfwd=tcp:127.0.0.1:{self._port}-:{BROKER}"
         return [
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "2048",
+            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", PROCESSOR, "-smp", "2", "-m", "2048",
             "-nodefaults", "-no-user-config", "-display", "none",
             "-action", "reboot=shutdown,shutdown=poweroff", "-rtc", f"base={self._now}",
             "-kernel", str(self.kernel.image), "-initrd", str(self.kernel.initrd), "-append", self._line,
@@ -159,6 +159,11 @@ class Device(Machine):
     def running(self) -> Iterator[Device]:
         """Switched on; off at the end, unless its power was cut meanwhile."""
         with self:
-            yield self
+            try:
+                yield self
+            except MachineError:
+                with contextlib.suppress(MachineError, OSError):
+                    self.picture("failed")
+                raise
             if self._process is not None and self._process.poll() is None:
                 self.off()

@@ -78,6 +78,16 @@ def without_network(stage: Stage) -> None:
         if cycles:
             raise MachineError("\n".join(cycles))
         print(f"          {number} on the screen and in the journal; 0 failed units, no ordering cycle", flush=True)
+        _dies_again_and_again(device)
+
+
+def _dies_again_and_again(device: Device) -> None:
+    """A kiosk that waits after its seventh death: the panel says that the device is starting, and then it is there."""
+    device.ok("sh", "-c", "echo 6 > /run/motcua/kiosk/starts")
+    device.ok("systemctl", "kill", "--signal=KILL", "--kill-whom=main", "motcua-kiosk.service")
+    _says_starting(device, "after its death", 120)
+    device.active("motcua-kiosk.service", 900)
+    wait_until(lambda: _is_a_screen(device), "home on the panel again", 120)
 
 
 def read_only(stage: Stage) -> None:
@@ -117,19 +127,24 @@ def picture_while_starting(stage: Stage) -> None:
     """No kiosk has drawn yet: the kernel's frame buffer holds the picture, turned as the device hangs."""
     device = stage.look()
     device.active("motcua-splash.service", 120)
+    _says_starting(device, "starting")
+
+
+def _says_starting(device: Device, name: str, timeout_s: float = 60) -> None:
+    """Wait for the starting picture on the panel. Raises :class:`MachineError`."""
     said = device.run("cat", "/sys/class/graphics/fb0/virtual_size", "/sys/class/graphics/fb0/bits_per_pixel").out
 
     # Letters fall a little differently with another build of the font's library: where they stand is compared.
     wanted = _bright(draw(*device.panel, 90).rotate(-90, expand=True))
 
     def shown() -> bool:
-        with Image.open(device.picture("starting")) as image:
+        with Image.open(device.picture(name)) as image:
             if image.size != device.panel:
                 raise MachineError(f"the panel is {image.size}")
             found = _bright(image.convert("RGB").rotate(-90, expand=True))
         return found is not None and wanted is not None and max(map(abs, map(int.__sub__, found, wanted))) <= 8
 
-    wait_until(shown, f"the picture on the panel ({said.split()}); {device.said('motcua-splash.service')}", 60)
+    wait_until(shown, f"the picture on the panel ({said.split()}); {device.said('motcua-splash.service')}", timeout_s)
 
 
 def _bright(picture: Image.Image) -> tuple[int, int, int, int, int] | None:
@@ -163,7 +178,10 @@ def _sees(device: Device, screen: str, says: str = "", timeout_s: float = 240) -
         fits = said["screen"] == screen and (not says or any(says in one["says"] for one in said["targets"]))
         return said if fits else None
 
-    found: dict[str, Any] = wait_until(there, f"screen {screen} with “{says}”", timeout_s)
+    try:
+        found: dict[str, Any] = wait_until(there, f"screen {screen} with “{says}”", timeout_s)
+    except MachineError as error:
+        raise MachineError(f"{error}\n{device.said('motcua-kiosk.service')}") from None
     return found
 
 
