@@ -22,6 +22,7 @@ SUMMARIES: Mapping[str, str] = {
     "hub": "the office's hub: issues the numbers, keeps the journal, serves the officers' console",
     "kiosk": "the touch screen in the lobby",
     "display": "the television board, its calls and its voice",
+    "central": "the province: takes every office's journal, tells how far each is",
     "signs": "the number signs above the counters, the keypads on the desks",
     "scanner": "set up, find and try barcode scanners and cameras",
     "voice": "record, check and hear the voice of the lobby",

@@ -51,6 +51,13 @@ def hub(  # noqa: PLR0917 -- a process's options
     catalogue: Annotated[
         Path | None, typer.Option(help="the list of procedures; else catalogue.db in the data")
     ] = None,
+    central: Annotated[
+        list[str] | None, typer.Option(help="HOST:PORT of the province's broker; several: in the order to try them")
+    ] = None,
+    central_password_file: Annotated[Path | None, typer.Option(help="file with the office's password there")] = None,
+    central_ca: Annotated[Path | None, typer.Option(help="central's authority; with --central-cert, -key")] = None,
+    central_cert: Annotated[Path | None, typer.Option(help="the office's certificate at central")] = None,
+    central_key: Annotated[Path | None, typer.Option(help="its key")] = None,
     verbose: Annotated[bool, typer.Option()] = False,
 ) -> None:
     """The office's hub: journal, rules, bus, officer's console."""
@@ -58,12 +65,22 @@ def hub(  # noqa: PLR0917 -- a process's options
     if len({file is None for file in (http_cert, http_key, http_ca)}) > 1:
         raise typer.BadParameter("--http-cert, --http-key and --http-ca belong together")
     from queue_core.wire.tls import broker_tls
+    from queue_hub.central_link import CentralLink, address
     from queue_hub.process import Hub, HubOptions
     from queue_kit import memory
     from queue_kit.sd_notify import Notifier
 
     try:
         tls = broker_tls(tls_ca, tls_cert, tls_key)
+        link = (
+            CentralLink(
+                addresses=tuple(address(word) for word in central),
+                password=_secret(central_password_file),
+                tls=broker_tls(central_ca, central_cert, central_key),
+            )
+            if central
+            else None
+        )
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -74,7 +91,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         broker_host=broker_host,
         broker_port=broker_port,
         broker_username=broker_username,
-        broker_password=broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else None,
+        broker_password=_secret(broker_password_file),
         http_host=http_host,
         http_port=http_port,
         http_tls=(http_cert, http_key, http_ca) if http_cert and http_key and http_ca else None,
@@ -91,6 +108,7 @@ def hub(  # noqa: PLR0917 -- a process's options
         dossier_folder=dossier_folder,
         catalogue=catalogue,
         broker_tls=tls,
+        central=link,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -105,6 +123,10 @@ def hub(  # noqa: PLR0917 -- a process's options
         raise typer.Exit(2 if isinstance(error, (ConfigError, JournalError)) else 3) from error
     stop.wait()
     running.stop()
+
+
+def _secret(file: Path | None) -> str | None:
+    return file.read_text(encoding="utf-8").strip() if file else None
 
 
 def office_to_apply(data: Path, wanted: Office, current: dict[str, Any] | None) -> dict[str, Any] | None:

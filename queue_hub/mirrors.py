@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from queue_core.errors import MotcuaError
 from queue_core.journal import Journal
-from queue_core.journal.record import Row
+from queue_core.journal.carried import page, sent
 from queue_core.state import State
 from queue_core.wire.messages import RecordsBody, RecordsRequest, Reply
 from queue_hub.device_names import kind_of
 
-#: characters of event texts in one answer: far below what a message may hold
-_PAGE_CHARACTERS: Final = 96_000
 _PAGE_ROWS: Final = 400
 
 
@@ -22,7 +19,7 @@ def records_for(journal: Journal, state: State, client: str, request: RecordsReq
     if kind_of(state, client) != "board":
         raise MotcuaError("command.not_allowed")
     after, digest = journal.place(request.after if request.epoch == journal.epoch else None)
-    rows = list(_page(journal.rows(after, _PAGE_ROWS)))
+    rows = list(page(journal.rows(after, _PAGE_ROWS)))
     return Reply(
         ok=True,
         request_id=request.request_id,
@@ -31,16 +28,7 @@ def records_for(journal: Journal, state: State, client: str, request: RecordsReq
             simulated=journal.simulated,
             after=after,
             after_hash=digest.hex(),
-            rows=[(*row[:8], row[9].hex()) for row in rows],
+            rows=sent(rows),
             last=max(journal.seq, rows[-1][0] if rows else 0),
         ),
     )
-
-
-def _page(rows: Iterator[Row]) -> Iterator[Row]:
-    characters = 0
-    for row in rows:
-        characters += len(row[7])
-        if characters > _PAGE_CHARACTERS and characters > len(row[7]):
-            return
-        yield row

@@ -24,6 +24,7 @@ from queue_core.wire.topics import Topics
 from queue_hub.accounts import Accounts
 from queue_hub.bus_front import BusFront
 from queue_hub.catalogue_shelf import Offer, Shelf
+from queue_hub.central_link import CentralLink
 from queue_hub.certificates import end_soon
 from queue_hub.command import keep_applied, office_to_apply
 from queue_hub.dossiers.desk import DossierDesk
@@ -35,6 +36,7 @@ from queue_hub.procedures import Procedures
 from queue_hub.ratings import RatingDesk
 from queue_hub.recovery import open_or_salvage
 from queue_hub.tls import TlsFiles, is_loopback, local_names, office_tls
+from queue_hub.uplink import AWAY, REFUSED, Uplink
 from queue_kit import memory
 from queue_kit.health.device_file import of_the_device
 from queue_kit.health.watch import Body, HealthWatch
@@ -75,6 +77,7 @@ class HubOptions:
     #: certificate, key and authority of the console, where the province gave them
     http_tls: tuple[Path, Path, Path] | None = None
     broker_tls: BrokerTls | None = None
+    central: CentralLink | None = None
 
 
 class Hub:
@@ -139,6 +142,7 @@ class Hub:
             dossiers=self.dossiers,
             ratings=self.ratings,
         )
+        self._uplink = self._link(options.central) if options.central else None
         self.information = Information(self.engine, self.bus, book=self.dossiers.results)
         self.shelf = Shelf(
             options.catalogue or options.data / "catalogue.db", options.data / "catalogue", self._say_catalogue
@@ -166,6 +170,11 @@ class Hub:
             self._report("backup_failed", False)
             self._report("backup_same_device", False)
         self._keeper.start()
+        if self._uplink is not None:
+            self._uplink.start()
+        else:  # nor of a central
+            self._report(AWAY, False)
+            self._report(REFUSED, False)
         self._health.start()
         self.front.start()
         self.information.start()
@@ -189,6 +198,8 @@ class Hub:
         self.information.stop()
         self.dossiers.stop()
         self.engine.stop()
+        if self._uplink is not None:
+            self._uplink.stop()
         self.forecasts.stop()
         self.bus.stop()
         self._keeper.stop()
@@ -206,6 +217,12 @@ class Hub:
         authorities = {tls[2] for tls in (options.http_tls,) if tls} | {tls.ca for tls in (options.broker_tls,) if tls}
         self._ends_soon = end_soon(authorities, self.engine.moment.utc_ms)
         self._report(CERTIFICATE_ENDS, self._ends_soon or CERTIFICATE_ENDS in self._body)
+
+    def _link(self, central: CentralLink) -> Uplink:
+        dials = central.dials(self.bus.topics, epoch=self.journal.epoch, now_ms=lambda: self.engine.moment.utc_ms)
+        uplink = Uplink(self.journal, dials, self._report)
+        self.engine.on_commit(lambda _commit: uplink.committed())
+        return uplink
 
     def _devices(self) -> dict[str, DeviceState]:
         """What each device says of itself, this hub too."""

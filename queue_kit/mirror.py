@@ -16,7 +16,7 @@ from typing import Final
 
 from queue_core.errors import JournalError, MotcuaError
 from queue_core.journal import Mirror
-from queue_core.journal.record import Row
+from queue_core.journal.carried import arrived
 from queue_core.wire.backoff import Backoff
 from queue_core.wire.bus import Bus, MessageInfo
 from queue_core.wire.errors import WireError
@@ -142,7 +142,7 @@ class EventsMirror:
             page = self._ask(copy)
             if page.epoch != copy.epoch or page.after != copy.seq:
                 copy.begin(page.epoch, simulated=page.simulated, after=(page.after, bytes.fromhex(page.after_hash)))
-            copy.add(_rows(page))
+            copy.add(arrived(bytes.fromhex(page.after_hash), page.rows))
             if not page.rows or copy.seq >= page.last:
                 return
 
@@ -152,13 +152,3 @@ class EventsMirror:
         if reply.records is None:
             raise WireError("wire.refused", reason=reply.error.en if reply.error else "no records")
         return reply.records
-
-
-def _rows(page: RecordsBody) -> list[Row]:
-    """The records with the hash of the one before, which each holds in the journal."""
-    rows: list[Row] = []
-    digest = bytes.fromhex(page.after_hash)
-    for row in page.rows:
-        rows.append((*row[:8], digest, bytes.fromhex(row[8])))
-        digest = rows[-1][9]
-    return rows

@@ -36,14 +36,20 @@ class Remains:
     cursors: dict[str, int] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
 
+    def moved(self, old_seqs: Sequence[int]) -> dict[str, int]:
+        """The cursors in the new file; ``old_seqs`` are the kept records' old places, in order.
+
+        A reader that had come to old record n has seen all kept records up to n: it need not see them twice.
+        """
+        return {name: bisect.bisect_right(old_seqs, seq) for name, seq in self.cursors.items()}
+
     def write(self, connection: sqlite3.Connection, old_seqs: Sequence[int]) -> None:
-        """Put everything into the new file; ``old_seqs`` are the kept records' old places, in order."""
+        """Put everything into the new file."""
         connection.executemany(
             "INSERT OR REPLACE INTO answers (request_id, reply, day, at_ms) VALUES (?, ?, ?, ?)", self.answers.values()
         )
-        # A reader that had come to old record n has seen all kept records up to n: it need not see them twice.
-        moved = [(name, bisect.bisect_right(old_seqs, seq)) for name, seq in self.cursors.items()]
-        connection.executemany("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, ?)", moved)
+        moved = self.moved(old_seqs)
+        connection.executemany("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, ?)", list(moved.items()))
         for table in self.tables:
             for statement in table.statements:
                 connection.execute(statement)

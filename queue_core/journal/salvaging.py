@@ -202,6 +202,8 @@ def _rebuild(path: Path, corrupt: Path, backups: Sequence[Path]) -> SalvageRepor
         "last_seq": kept.rows[-1][0] if kept.rows else 0,
         "runs": kept.runs,
         "gaps": kept.gaps,
+        # Where each reader stood when this chain began: what it has under the old one is not sent again.
+        "cursors": remains.moved([row[0] for row in kept.rows]),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     epoch = _write(path, kept, remains, simulated=simulated, origin=origin)

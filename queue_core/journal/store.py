@@ -8,6 +8,7 @@ went before the next write. Then the batch may be there after the restart, thoug
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import threading
@@ -253,6 +254,11 @@ class Journal:
         """How far a reader of that name has come; 0 at first."""
         return self._reader().cursor(name)
 
+    def began(self, name: str) -> int:
+        """Records of this chain which that reader had under the damaged one that it was salvaged from; usually 0."""
+        cursors = json.loads(self.salvaged or "{}").get("cursors", {})
+        return int(cursors.get(name, 0))
+
     def records(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Records behind ``after_seq``, in order."""
         return self._reader().records(after_seq, limit)
@@ -260,6 +266,11 @@ class Journal:
     def rows(self, after_seq: int, limit: int) -> Iterator[Row]:
         """Raw records behind ``after_seq``, in order: what a copy of the chain is made of."""
         return self._reader().rows(after_seq, limit)
+
+    @property
+    def start(self) -> tuple[int, bytes]:
+        """What the first record follows: (0, genesis)."""
+        return 0, self._genesis
 
     def place(self, seq: int | None) -> tuple[int, bytes]:
         """A record's seq and hash; None, or one that is not there: the record before the open day's first."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 VERSION: Final = 1
 #: the largest payload anybody accepts
 MAX_PAYLOAD_BYTES: Final = 256 * 1024
+
+#: SHA-256, hex
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+#: what a database holds: 32 and 64 bits
+_Count = Annotated[int, Field(ge=0, lt=2**31)]
+_Long = Annotated[int, Field(ge=0, lt=2**63)]
+_Name = Annotated[str, Field(max_length=64)]
+#: a record of the journal: seq, day, type, boot_id, mono_ms, source, request_id, body (the event's text as it was
+#: hashed), hash (hex)
+RecordRow: TypeAlias = tuple[
+    _Long, _Count, _Name, _Name, _Long, _Name, Annotated[str, Field(max_length=128)] | None, str, Sha256
+]
 
 
 class Message(BaseModel):

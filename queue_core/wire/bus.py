@@ -39,7 +39,7 @@ __all__ = ["MAX_INFLIGHT", "MAX_PACKET_BYTES", "Bus", "Handler", "MessageInfo", 
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["hub", "kiosk", "board", "signs", "other"]
+Kind = Literal["hub", "kiosk", "board", "signs", "central", "other"]
 Life = Literal["init", "ready", "stopping"]
 
 #: EX_SOFTWARE of sysexits.h: a fault of the program's own, the supervisor starts it again

@@ -18,6 +18,7 @@ class Channel:
 
     ``address``: the topic with ``{places}``. ``writers``, ``readers``: accounts the broker's access list admits.
     ``hub_sends``: the hub is the sender, else the receiver. ``expiry_s``: the message's expiry, None: none.
+    ``verb``, ``answered``: of a request, and the channel on which its answer comes. ``server``: office or central.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Channel:
     qos: int = 1
     expiry_s: int | None = None
     verb: str | None = None
+    answered: str = "reply"
+    server: str = "office"
 
 
 def _address(topic: str) -> str:
@@ -143,7 +146,7 @@ CHANNELS: Final[tuple[Channel, ...]] = (
             "that finds a gap asks for `records`."
         ),
         writers="the hub",
-        readers="uplink, mirrors, integrators",
+        readers="mirrors, integrators",
         hub_sends=True,
     ),
     Channel(
@@ -207,5 +210,46 @@ CHANNELS: Final[tuple[Channel, ...]] = (
         readers="the client itself",
         hub_sends=True,
         expiry_s=30,
+    ),
+    Channel(
+        name="officeAtCentral",
+        address=_address(_TOPICS.device_state("o-o")),
+        message=m.DeviceState,
+        title="An office's birth and will at central",
+        description="As at the office's own broker; the office's account at central is its id. Carries `epoch`.",
+        writers="the office's hub",
+        readers="the office's hub, central",
+        hub_sends=True,
+        retained=True,
+        server="central",
+    ),
+    Channel(
+        name="request_uplink",
+        address=_address(_TOPICS.request("o-o", "uplink")),
+        message=m.UplinkRequest,
+        title="The journal on its way to the province",
+        description=(
+            "At most 50 records, strictly in order, one request at a time. Answered after central's commit. A record "
+            "is known by office, `epoch` and its number: what central has is compared, not written; other contents "
+            "are refused (`central.two_hubs`)."
+        ),
+        writers="the office's hub",
+        readers="central",
+        hub_sends=True,
+        verb="uplink",
+        answered="centralReply",
+        server="central",
+    ),
+    Channel(
+        name="centralReply",
+        address=_address(_TOPICS.reply("o-o")),
+        message=m.Reply,
+        title="Central's answer",
+        description="`uplink` tells how far central is; the hub goes on behind that, even if that is a step back.",
+        writers="central",
+        readers="the office's hub",
+        hub_sends=False,
+        expiry_s=30,
+        server="central",
     ),
 )

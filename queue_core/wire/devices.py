@@ -41,7 +41,7 @@ class DeviceState(Message):
     state: Literal["init", "ready", "stopping", "lost"]
     boot: str = ""
     connection: int = 0
-    kind: Literal["hub", "kiosk", "board", "signs", "other"] = "other"
+    kind: Literal["hub", "kiosk", "board", "signs", "central", "other"] = "other"
     version: str = ""
     epoch: str | None = None
     alerts: list[str] = []

@@ -98,7 +98,17 @@ EXAMPLES: Final[tuple[m.Message, ...]] = (
     ),
     m.KeypadRequest(request_id="signs-1:5d1f0c84", counter="quay-2", key="next"),
     m.RecordsRequest(request_id="board-1:5d1f0c85", epoch=_REV.epoch, after=1283),
+    m.UplinkRequest(
+        request_id="5d1f0c865d1f0c865d1f0c86", epoch=_REV.epoch, after=1283, after_hash=_HASH,
+        rows=[
+            (1284, 118, "counter_opened", "91c2d7aa04be63f0", 5_120_400, "ntp", None,
+             f'{{"v":1,"type":"counter_opened","at_ms":{_AT_MS},"by":"officer:lan","counter":"quay-2"}}', _HASH[::-1]),
+        ],
+    ),
     m.Reply(ok=True, request_id="kiosk-1:5d1f0c77", rev=_REV, ticket=_TICKET),
+    m.Reply(
+        ok=True, request_id="5d1f0c865d1f0c865d1f0c86", uplink=m.UplinkBody(epoch=_REV.epoch, seq=1284)
+    ),
     m.PrintJob(
         request_id="p-2f61c09d4b7a", asof_ms=_AT_MS, deadline_ms=_AT_MS + 30_000, ticket=_TICKET, office=_OFFICE,
         no_show_after=3, no_show_limit=3, reprint=True,

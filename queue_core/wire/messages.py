@@ -1,4 +1,6 @@
-"""Every message on the office's bus as a model, in one place. ``docs/asyncapi.yaml`` is generated from these.
+"""Every message on the office's bus, and between it and the province, as a model.
+
+``docs/asyncapi.yaml`` is generated from these.
 
 A payload is UTF-8 JSON. Unknown fields are ignored; a version (``v``) that is not known is refused with a keyed
 error. Retained messages carry ``rev`` (epoch and journal position) and ``asof_ms``. No name or number of a
@@ -11,6 +13,7 @@ from queue_core.wire.base import (
     MAX_PAYLOAD_BYTES,
     VERSION,
     Message,
+    RecordRow,
     Rev,
     Wait,
 )
@@ -49,8 +52,10 @@ from queue_core.wire.replies import (
     RecordsBody,
     Reply,
     TicketBody,
+    UplinkBody,
 )
 from queue_core.wire.requests import (
+    CENTRAL_REQUESTS,
     REQUESTS,
     AlertRequest,
     CancelRequestRequest,
@@ -64,10 +69,12 @@ from queue_core.wire.requests import (
     Request,
     RequestId,
     SlipRequest,
+    UplinkRequest,
     WitnessRequest,
 )
 
 __all__ = [
+    "CENTRAL_REQUESTS",
     "MAX_PAYLOAD_BYTES",
     "REQUESTS",
     "VERSION",
@@ -104,6 +111,7 @@ __all__ = [
     "Message",
     "PrintJob",
     "RateRequest",
+    "RecordRow",
     "RecordsBody",
     "RecordsRequest",
     "Reply",
@@ -113,6 +121,8 @@ __all__ = [
     "SimulatedTime",
     "SlipRequest",
     "TicketBody",
+    "UplinkBody",
+    "UplinkRequest",
     "Wait",
     "WitnessRequest",
 ]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from queue_core.wire.base import Message, Rev, Wait
+from queue_core.wire.base import Message, RecordRow, Rev, Sha256, Wait
 from queue_core.wire.requests import RequestId
 
 
@@ -108,16 +108,24 @@ class RecordsBody(BaseModel):
     epoch: str
     simulated: bool = False
     after: int
-    after_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
-    rows: list[tuple[int, int, str, str, int, str, str | None, str, str]]
+    after_hash: Sha256
+    rows: list[RecordRow]
     last: int
+
+
+class UplinkBody(BaseModel):
+    """How far the province's database holds this journal: all its records up to ``seq``, on disk."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    epoch: str
+    seq: int
 
 
 class Reply(Message):
     """The answer. ``ok`` false: nothing changed and ``error`` says what to do; ``ticket`` for issue and check_in.
 
     ``dossier`` answers a look-up; it is not remembered: the same request again is looked up, and counted, again.
-    ``records`` answers a mirror.
+    ``records`` answers a mirror, ``uplink`` a hub (it is central's answer).
     """
 
     ok: bool
@@ -126,4 +134,5 @@ class Reply(Message):
     ticket: TicketBody | None = None
     dossier: DossierBody | None = None
     records: RecordsBody | None = None
+    uplink: UplinkBody | None = None
     rev: Rev | None = None

@@ -1,4 +1,4 @@
-"""What may be asked of the hub. A verb a model."""
+"""What may be asked of the hub, and of central. A verb a model."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from queue_core.wire.base import Message
+from queue_core.wire.base import Message, RecordRow, Sha256
 
 RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
 
@@ -124,6 +124,21 @@ class RecordsRequest(Request):
     after: int = Field(default=0, ge=0)
 
 
+class UplinkRequest(Request):
+    """verb ``uplink``, of central: take these records of the office's journal, in order. None: only say how far it is.
+
+    ``after``, ``after_hash``: the record that the first one follows. ``begins``: the first records up to here are not
+    sent, since central has them under the journal's earlier epoch (a damaged one was salvaged); usually 0.
+    """
+
+    epoch: str = Field(pattern=r"^[0-9a-f]{8,64}$")
+    simulated: bool = False
+    begins: int = Field(default=0, ge=0)
+    after: int = Field(ge=0)
+    after_hash: Sha256
+    rows: list[RecordRow] = Field(default=[], max_length=50)
+
+
 REQUESTS: Final[dict[str, type[Request]]] = {
     "issue": IssueRequest,
     "dossier": DossierRequest,
@@ -137,3 +152,5 @@ REQUESTS: Final[dict[str, type[Request]]] = {
     "keypad": KeypadRequest,
     "records": RecordsRequest,
 }
+#: what central is asked by the offices' hubs
+CENTRAL_REQUESTS: Final[dict[str, type[Request]]] = {"uplink": UplinkRequest}

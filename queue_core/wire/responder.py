@@ -1,4 +1,4 @@
-"""The hub's side of request and reply: every request is validated here, counted, and answered in words.
+"""The side that answers, the hub's or central's: every request is validated here, counted, and answered in words.
 
 A broker does not tell the hub who published. The topic does (a client may write only under its own name), so the
 answer goes to the reply topic of the topic's client and to no other, whatever the sender asks for.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -31,6 +31,23 @@ RequestHandler = Callable[[str, str, Request, Answer], None]
 REPLY_EXPIRY_S: Final = 30
 _CORRELATION_BYTES: Final = 64
 _CLIENTS_KEPT: Final = 1024
+
+
+class RequestTopics(Protocol):
+    """Where requests are heard and answered: an office's topics, or a province's."""
+
+    @property
+    def all_requests(self) -> str:
+        """The filter of all requests."""
+        ...
+
+    def parse_request(self, topic: str) -> tuple[str, str] | None:
+        """``(client, verb)`` of a request topic, or None."""
+        ...
+
+    def reply(self, client: str) -> str:
+        """Where a client is answered."""
+        ...
 
 
 class Wire(Protocol):
@@ -79,7 +96,8 @@ class _Bucket:
 class Responder:
     """Hears all requests of the office and passes the good ones on. Make it before the bus starts.
 
-    ``handler``: gets validated requests. ``rate``: the limit of one client (a bench sets its own).
+    ``handler``: gets validated requests. ``rate``: the limit of one client (a bench sets its own). ``topics``,
+    ``verbs``: where and what is asked; an office's, unless told.
     Whatever bytes come, nothing is raised: the client gets a keyed error, or nothing where it may not be answered.
     """
 
@@ -90,6 +108,8 @@ class Responder:
         *,
         rate: Rate | None = None,
         clock_s: Callable[[], float] = time.monotonic,
+        topics: RequestTopics | None = None,
+        verbs: Mapping[str, type[Request]] = REQUESTS,
     ) -> None:
         #: how often: requests, and by error key; foreign_reply, retained, no_topic, silenced, faults, unanswered
         self.counts: Counter[str] = Counter()
@@ -98,7 +118,9 @@ class Responder:
         self._rate = rate or Rate()
         self._clock_s = clock_s
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        bus.subscribe(bus.topics.all_requests, self.hear)
+        self._topics: RequestTopics = bus.topics if topics is None else topics
+        self._verbs = verbs
+        bus.subscribe(self._topics.all_requests, self.hear)
 
     def hear(self, topic: str, payload: bytes, info: MessageInfo) -> None:
         """Take one arrived request; called on the network thread."""
@@ -106,12 +128,12 @@ class Responder:
         if info.retained:  # somebody stored a request on the broker: it is not asked now
             self.counts["retained"] += 1
             return
-        parsed = self._bus.topics.parse_request(topic)
+        parsed = self._topics.parse_request(topic)
         if parsed is None:
             self.counts["no_topic"] += 1
             return
         client, verb = parsed
-        answer = _Answer(self._bus, client, info.correlation, self.counts)
+        answer = _Answer(self._bus, self._topics.reply(client), info.correlation, self.counts)
         try:
             request = self._validated(client, verb, payload, info)
         except WireError as error:
@@ -132,9 +154,9 @@ class Responder:
 
     def _validated(self, client: str, verb: str, payload: bytes, info: MessageInfo) -> Request:
         self._check_rate(client)
-        if info.response_topic is not None and info.response_topic != self._bus.topics.reply(client):
+        if info.response_topic is not None and info.response_topic != self._topics.reply(client):
             self.counts["foreign_reply"] += 1
-            raise WireError("wire.foreign_reply", allowed=self._bus.topics.reply(client))
+            raise WireError("wire.foreign_reply", allowed=self._topics.reply(client))
         if info.correlation is not None and len(info.correlation) > _CORRELATION_BYTES:
             limit = str(_CORRELATION_BYTES)
             raise WireError(
@@ -143,9 +165,9 @@ class Responder:
                 problem=f"tối đa {limit} byte",
                 problem_en=f"at most {limit} bytes",
             )
-        model = REQUESTS.get(verb)
+        model = self._verbs.get(verb)
         if model is None:
-            raise WireError("wire.unknown_verb", verb=verb, allowed=", ".join(sorted(REQUESTS)))
+            raise WireError("wire.unknown_verb", verb=verb, allowed=", ".join(sorted(self._verbs)))
         return read(model, payload)
 
     def _check_rate(self, client: str) -> None:
@@ -173,8 +195,8 @@ class Responder:
 class _Answer:
     """Publishes the first reply it is given, where and only where the client hears it."""
 
-    def __init__(self, bus: Wire, client: str, correlation: bytes | None, counts: Counter[str]) -> None:
-        self._bus, self._topic, self._counts = bus, bus.topics.reply(client), counts
+    def __init__(self, bus: Wire, topic: str, correlation: bytes | None, counts: Counter[str]) -> None:
+        self._bus, self._topic, self._counts = bus, topic, counts
         self._correlation = correlation if correlation is None or len(correlation) <= _CORRELATION_BYTES else None
         self._given = False
 

@@ -105,6 +105,48 @@ class Topics:
         return match.group(1) if match else None
 
 
+#: the province's own place among the offices; no office is called so
+CENTRAL: Final = "central"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceTopics:
+    """The topics of all offices of a province at its own broker, where an office's account is its id.
+
+    What an office asks stands under its own name twice: ``motcua/v1/{province}/{office}/request/{office}/{verb}``.
+    Raises :class:`ValueError` on an id that is none.
+    """
+
+    province: str
+
+    def __post_init__(self) -> None:
+        """Refuse ids that could reach into other topics."""
+        _check(self.province)
+
+    @property
+    def root(self) -> str:
+        """Root of the province."""
+        return f"motcua/v{MAJOR}/{self.province}"
+
+    @property
+    def all_requests(self) -> str:
+        """Central's subscription."""
+        return f"{self.root}/+/request/+/+"
+
+    def reply(self, client: str) -> str:
+        """Where central answers an office."""
+        return Topics(self.province, client).reply(client)
+
+    def parse_request(self, topic: str) -> tuple[str, str] | None:
+        """``(office, verb)`` of a request topic, or None; an office asks under its own name alone."""
+        head, _, tail = topic.partition(f"{self.root}/")
+        office, _, _rest = tail.partition("/")
+        if head or not _ID.match(office):
+            return None
+        parsed = Topics(self.province, office).parse_request(topic)
+        return parsed if parsed is not None and parsed[0] == office else None
+
+
 def _check(part: str) -> str:
     if not _ID.match(part):
         message = f"{part!r} is not an id ([a-z0-9-], 1 to 32)"

@@ -89,3 +89,22 @@ def acl_file(accounts: Iterable[Account], *, root: str) -> str:
         }[account.role]
         lines += ["", f"user {account.name}", *own]
     return "\n".join(lines) + "\n"
+
+
+def province_acl_file(root: str, central: str) -> str:
+    """The same for the province's own broker, where an office's account is its id; ``root``: ``motcua/v1/{province}``.
+
+    No accounts are named: an office that is given a certificate later needs no new file. ``central``: its account.
+    """
+    lines = [
+        "# Every office, under its own name alone.",
+        f"pattern write {root}/%u/request/%u/+",
+        f"pattern read {root}/%u/reply/%u",
+        f"pattern readwrite {root}/%u/device/%u/state",
+        "",
+        f"user {central}",
+        f"topic read {root}/+/request/+/+",
+        f"topic write {root}/+/reply/+",
+        f"topic read {root}/+/device/+/state",
+    ]
+    return "\n".join(lines) + "\n"

@@ -44,7 +44,7 @@ class Broker:
     ``directory``: a folder of its own (made when missing) for configuration, passwords, data and log.
     ``accounts``: who may connect. ``port``: 0 takes a free one; see :attr:`port` after :meth:`start`.
     ``tls``: further listeners for other machines. ``root``: root of the topics that the access list speaks of.
-    ``ready_s``: how long the start may take.
+    ``access``: another access list than an office's. ``ready_s``: how long the start may take.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Broker:
         port: int = 0,
         tls: Sequence[TlsListener] = (),
         root: str = "motcua/v1/+/+",
+        access: str | None = None,
         ready_s: float = 10.0,
     ) -> None:
         self.host = HOST
@@ -63,7 +64,7 @@ class Broker:
         self.log = self.directory / "mosquitto.log"
         self.accounts = {account.name: account for account in accounts}
         self._tls = tuple(tls)
-        self._root = root
+        self._root, self._access = root, access
         self._ready_s = ready_s
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -165,7 +166,7 @@ class Broker:
         for folder in (self.directory, data, self.directory / "secrets"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         passwords = self._put("passwords", password_file(self.accounts.values()))
-        acl = self._put("acl", acl_file(self.accounts.values(), root=self._root))
+        acl = self._put("acl", self._access or acl_file(self.accounts.values(), root=self._root))
         for account in self.accounts.values():
             self._put(f"secrets/{account.name}", account.password)
         # Started by root, mosquitto becomes another user who may not pass the folders above a private one.

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from queue_core import commands as c
-from queue_core.journal import JournalReader
+from queue_core.journal import JournalReader, carried
 from queue_core.wire.messages import RecordsRequest
-from queue_hub import mirrors
 from queue_kit.mirror import EventsMirror
 from tests.hub.house import Hub
 from tests.wire.harness import DEADLINE_S
@@ -70,7 +69,7 @@ def board(wire: Wire, tmp_path: Path) -> Iterator[Callable[[], Board]]:
 def test_it_follows_the_office_and_catches_up_page_by_page(
     hub: Hub, wire: Wire, board: Callable[[], Board], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirrors, "_PAGE_CHARACTERS", 3000)
+    monkeypatch.setattr(carried, "PAGE_CHARACTERS", 3000)
     hub.goes_on_air(wire)
     hub.issue("request-1")
     copy = board()

@@ -215,7 +215,9 @@ def test_answers_cursors_and_the_hub_s_own_tables_come_along(three_days: Path) -
     with Journal.open(three_days) as journal:
         assert journal.answer("3-60") == '{"number":"A060"}'
         # Central has seen old records 1 to 70: as many of the kept ones need not be sent twice.
-        assert journal.cursor("uplink") == 70 - report.lost
+        assert journal.cursor("uplink") == journal.began("uplink") == 70 - report.lost
+        journal.move_cursor("uplink", 100)
+        assert (journal.began("uplink"), journal.began("mirror")) == (70 - report.lost, 0)
         origin = json.loads(journal.salvaged or "")
         assert (origin["epoch"], origin["last_seq"]) == (report.from_epoch, 183)
         assert origin["runs"] == [list(run) for run in report.runs]

@@ -8,6 +8,7 @@ from tests.mutants.fault import Fault
 from tests.mutants.rooms import (
     aloud,
     appliance,
+    central,
     devices,
     dossiers,
     hub,
@@ -29,6 +30,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *journal.FAULTS,
     *wire.FAULTS,
     *hub.FAULTS,
+    *central.FAULTS,
     *lobby.FAULTS,
     *web.FAULTS,
     *dossiers.FAULTS,

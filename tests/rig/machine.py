@@ -154,7 +154,8 @@ class Machine:
     def _words(self) -> list[str]:
         share = "security_model=none,multidevs=remap"
         return [
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", PROCESSOR, "-smp", "2", "-m", str(self._memory_mb),
+            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", PROCESSOR,
+            "-smp", "2", "-m", str(self._memory_mb),
             "-nodefaults", "-no-user-config", "-display", "none",
             # Neither a reset nor its end takes the machine away before its last words were heard.
             "-action", "watchdog=reset,reboot=shutdown,shutdown=pause",

@@ -13,8 +13,8 @@ from queue_core.wire import messages
 from queue_core.wire.asyncapi import document, schemas, text
 from queue_core.wire.contract import CHANNELS
 from queue_core.wire.examples import EXAMPLES
-from queue_core.wire.messages import REQUESTS, Message, Request
-from queue_core.wire.topics import Topics
+from queue_core.wire.messages import CENTRAL_REQUESTS, REQUESTS, Message, Request
+from queue_core.wire.topics import ProvinceTopics, Topics
 
 PATH = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
 DOCUMENT = document()
@@ -62,7 +62,7 @@ def test_the_structure_is_that_of_asyncapi_3() -> None:
         for message in operation["messages"]:  # an operation's messages are among its channel's, by that very path
             assert message["$ref"].startswith(operation["channel"]["$ref"] + "/messages/")
             assert message["$ref"].rsplit("/", 1)[1] in channel["messages"]
-        assert ("reply" in operation) == (name in REQUESTS)
+        assert ("reply" in operation) == (name in {*REQUESTS, *CENTRAL_REQUESTS})
 
 
 def test_every_message_of_the_bus_is_in_the_contract() -> None:
@@ -84,8 +84,25 @@ def test_every_topic_is_in_the_contract() -> None:
     }
     plain |= {topics.device_state("c"), topics.reply("c"), topics.print_job("c")}
     plain |= {topics.request("c", verb) for verb in REQUESTS}
-    filled = {one.address.format(province="p", office="o", client="c") for one in CHANNELS}
+    filled = {one.address.format(province="p", office="o", client="c") for one in CHANNELS if one.server == "office"}
     assert filled == plain
+
+
+def test_every_topic_at_central_is_in_the_contract_and_is_heard_there() -> None:
+    """An office's account at central is its id, so its topics hold it twice."""
+    topics, province = Topics("p", "o"), ProvinceTopics("p")
+    plain = {topics.device_state("o"), topics.reply("o"), *(topics.request("o", verb) for verb in CENTRAL_REQUESTS)}
+    assert {one.address.format(province="p", office="o") for one in CHANNELS if one.server == "central"} == plain
+    assert province.parse_request(topics.request("o", "uplink")) == ("o", "uplink")
+    assert province.reply("o") == topics.reply("o")
+    foreign = [
+        topics.request("other", "uplink"),
+        Topics("q", "o").request("o", "uplink"),
+        topics.board,
+        "",
+        "motcua/v1/p//",
+    ]
+    assert [province.parse_request(one) for one in foreign] == [None] * len(foreign)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example).__name__)

@@ -117,6 +117,14 @@ DEVICES: Final[dict[str, tuple[str, str]]] = {
         "bản sao lưu nằm trên cùng thẻ nhớ, hãy cắm USB",
         "the backup lies on the same card: plug in a USB stick",
     ),
+    "alert.central_away": (
+        "dữ liệu chưa gửi được về tỉnh hơn một giờ; đơn vị vẫn làm việc bình thường",
+        "nothing has reached the province for more than an hour; the office works on",
+    ),
+    "alert.central_refuses": (
+        "tỉnh từ chối nhật ký của đơn vị, hãy báo kỹ thuật của tỉnh",
+        "the province refuses the office's journal: tell the province's technicians",
+    ),
     "alert.journal_broken": (
         "chuỗi nhật ký bị đứt, hãy gọi kỹ thuật ngay",
         "the journal's chain is broken: call the technician",

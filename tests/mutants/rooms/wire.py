@@ -27,7 +27,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a request with a foreign reply topic is carried out", "queue_core/wire/responder.py",
-        "if info.response_topic is not None and info.response_topic != self._bus.topics.reply(client):",
+        "if info.response_topic is not None and info.response_topic != self._topics.reply(client):",
         "if info.response_topic is not None and not info.response_topic:",
         ("tests/hub/test_bus_front.py::test_a_foreign_reply_topic_is_not_answered",),
     ),
