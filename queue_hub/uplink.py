@@ -18,25 +18,23 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Final
 
-from queue_core.errors import JournalError, MotcuaError
+from queue_core.errors import JournalError
 from queue_core.journal import Journal
 from queue_core.journal.carried import page, sent
+from queue_core.journal.record import Row
 from queue_core.wire.backoff import Backoff
 from queue_core.wire.bus import Bus
 from queue_core.wire.errors import WireError
-from queue_core.wire.messages import Reply, UplinkBody, UplinkRequest
+from queue_core.wire.messages import Reply, UplinkRequest
 
 log = logging.getLogger(__name__)
 
-#: the journal's cursor, and the two troubles that a technician reads (docs/wire.md)
-CURSOR: Final = "uplink"
+#: the two troubles that a technician reads (docs/wire.md)
 AWAY, REFUSED = "central_away", "central_refuses"
 PAGE_ROWS: Final = 50
 #: a broker that does not answer within this is left for the next one of the list
 CONNECT_S: Final = 20.0
 ANSWER_S: Final = 10.0
-#: the cursor costs a commit on the card: it only spares questions, so it need not be the last word
-CURSOR_EVERY_S: Final = 60.0
 #: records have waited so long: somebody should look
 AWAY_AFTER_S: Final = 3600.0
 _RETRY: Final = Backoff(first_s=0.5, cap_s=60.0)
@@ -65,8 +63,8 @@ class Uplink:
         self._timing = timing or Timing()
         #: the last record that central has on disk, as far as it has said so in this run
         self.acknowledged = 0
-        self._after = min(journal.cursor(CURSOR), journal.seq)
-        self._noted, self._noted_s = self._after, time.monotonic()
+        #: the first records up to here are at central under the damaged journal's name
+        self._begins = 0
         self._answered_s = time.monotonic()
         self._changed = threading.Condition()
         self._committed = False
@@ -108,7 +106,6 @@ class Uplink:
             except Exception:
                 log.exception("the uplink met a fault")
                 self._pause(self._timing.retry.cap_s)
-        self._note(at_once=True)
 
     @contextmanager
     def _connected(self, dial: Callable[[], Bus]) -> Iterator[Bus | None]:
@@ -126,21 +123,20 @@ class Uplink:
 
     def _serve(self, bus: Bus) -> None:
         """Send whatever there is, until the connection is gone for good or the hub stops."""
-        failures, unsure = 0, True
+        failures, known = 0, False
         while not self._stopping:
             with self._changed:
                 self._committed = False
-            if not unsure and self._after >= self._journal.seq:
+            if known and self.acknowledged >= self._journal.seq:
                 self._answered_s = time.monotonic()  # nothing waits
-                self._note()
                 with self._changed:
-                    self._changed.wait_for(lambda: self._committed or self._stopping, timeout=CURSOR_EVERY_S)
+                    self._changed.wait_for(lambda: self._committed or self._stopping)
                 continue
             try:
-                self._turn(bus)
+                known = self._send(bus) if known else self._ask(bus)
             except (WireError, _RefusedError) as error:
-                # Perhaps it was taken. It is sent again: central takes nothing twice, and says how far it is.
-                failures, unsure = failures + 1, True
+                # Perhaps it was taken: how far central is is asked before anything is sent again.
+                failures, known = failures + 1, False
                 log.info("central has not taken the journal: %s", error)
                 if isinstance(error, _RefusedError):
                     self._tell(REFUSED, there=True)
@@ -149,44 +145,61 @@ class Uplink:
                     return
                 self._pause(self._timing.retry.wait_s(failures, source=self._random))
             else:
-                failures, unsure = 0, False
+                failures = 0
 
-    def _turn(self, bus: Bus) -> None:
-        """One page, or the question how far central is. Raises WireError, :class:`_RefusedError`, JournalError."""
-        after, digest = self._journal.place(self._after) if self._after else self._journal.start
+    def _ask(self, bus: Bus) -> bool:
+        """How far central is; True. Raises WireError, :class:`_RefusedError`, JournalError."""
+        self._begins = 0
+        self.acknowledged = min(self._position(bus, self._journal.epoch), self._journal.seq)
+        if self.acknowledged:
+            # The number alone would not tell our last record from a second hub's.
+            after, digest = self._journal.place(self.acknowledged)
+            self._answered(bus, self._journal.epoch, after, digest, [])
+        earlier = self._journal.earlier_epoch
+        if self.acknowledged == 0 and earlier is not None:
+            # Salvaged: what central has of the damaged journal is not counted twice.
+            self._begins = self.acknowledged = self._journal.taken_over(self._position(bus, earlier))
+        return True
+
+    def _position(self, bus: Bus, epoch: str) -> int:
+        after, digest = self._journal.start
+        return self._answered(bus, epoch, after, digest, [])
+
+    def _send(self, bus: Bus) -> bool:
+        """One page; False: central is somewhere else than it said. Raises as :meth:`_ask`."""
+        after = self.acknowledged
+        after, digest = self._journal.place(after) if after else self._journal.start
         rows = list(page(self._journal.rows(after, PAGE_ROWS)))
+        said = self._answered(bus, self._journal.epoch, after, digest, rows)
+        self._tell(REFUSED, there=False)
+        self.acknowledged = min(said, self._journal.seq)
+        # Behind what was sent: central lacks records (its database was put back), and gets them again.
+        return said > after
+
+    def _answered(self, bus: Bus, epoch: str, after: int, digest: bytes, rows: Sequence[Row]) -> int:
         asked = UplinkRequest(
             request_id=secrets.token_hex(16),
-            epoch=self._journal.epoch,
+            epoch=epoch,
             simulated=self._journal.simulated,
-            begins=min(self._journal.began(CURSOR), after),
+            begins=self._begins,
             after=after,
             after_hash=digest.hex(),
             rows=sent(rows),
         )
-        said = _position(bus.request("uplink", asked, timeout_s=self._timing.answer_s))
-        if said.epoch != self._journal.epoch:
-            raise WireError("wire.malformed", path="uplink.epoch", problem=said.epoch, problem_en=said.epoch)
-        # Behind what was sent: central lacks records (its database was put back), and gets them again.
-        self._after = self.acknowledged = max(0, min(said.seq, self._journal.seq))
+        reply = bus.request("uplink", asked, timeout_s=self._timing.answer_s)
+        if reply.uplink is None:
+            raise _refused(reply)
+        if reply.uplink.epoch != epoch:
+            said = reply.uplink.epoch[:40]
+            raise WireError("wire.malformed", path="uplink.epoch", problem=said, problem_en=said)
         self._answered_s = time.monotonic()
-        self._tell(REFUSED, there=False)
         self._tell(AWAY, there=False)
+        return reply.uplink.seq
 
     def _look(self) -> None:
         """Whether records have waited for too long."""
         if time.monotonic() - self._answered_s > self._timing.away_after_s:
             self._tell(AWAY, there=True)
-
-    def _note(self, *, at_once: bool = False) -> None:
-        if self._after == self._noted or (not at_once and time.monotonic() < self._noted_s + CURSOR_EVERY_S):
-            return
-        self._noted_s = time.monotonic()
-        try:
-            self._journal.move_cursor(CURSOR, self._after)
-            self._noted = self._after
-        except MotcuaError as error:
-            log.info("how far central is was not noted: %s", error)
 
     def _tell(self, kind: str, *, there: bool) -> None:
         if self._told.get(kind) is not there:
@@ -202,10 +215,8 @@ class _RefusedError(Exception):
     """Central has said why it does not take these records."""
 
 
-def _position(reply: Reply) -> UplinkBody:
-    if reply.uplink is not None:
-        return reply.uplink
+def _refused(reply: Reply) -> Exception:
     error = reply.error
-    if error is not None and error.key.startswith("central."):
-        raise _RefusedError(error.en)
-    raise WireError("wire.refused", reason=error.en if error else "no position")
+    if error is not None and error.key.startswith("central.") and error.key != "central.store_away":
+        return _RefusedError(error.en)
+    return WireError("wire.refused", reason=error.en if error else "no position")

@@ -96,11 +96,6 @@ class JournalReader:
         found = self._ask("SELECT reply FROM answers WHERE request_id = ?", request_id)
         return str(found[0][0]) if found else None
 
-    def cursor(self, name: str) -> int:
-        """How far a reader of that name has come; 0 at first."""
-        found = self._ask("SELECT seq FROM cursors WHERE name = ?", name)
-        return int(found[0][0]) if found else 0
-
     @property
     def start(self) -> tuple[int, bytes]:
         """What the first record follows: (0, genesis), or of a mirror the record (seq, hash) behind which it begins."""

@@ -1,11 +1,10 @@
-"""What a journal file holds beside its records: answers, cursors and the hub's own tables, as far as they are readable.
+"""What a journal file holds beside its records: answers and the hub's own tables, as far as they are readable.
 
 No hash proves these, so SQLite reads them, and whatever it cannot read whole is taken from the newest backup.
 """
 
 from __future__ import annotations
 
-import bisect
 import contextlib
 import sqlite3
 from collections.abc import Sequence
@@ -33,23 +32,13 @@ class Remains:
     """All that goes into the new file beside its records."""
 
     answers: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
-    cursors: dict[str, int] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
 
-    def moved(self, old_seqs: Sequence[int]) -> dict[str, int]:
-        """The cursors in the new file; ``old_seqs`` are the kept records' old places, in order.
-
-        A reader that had come to old record n has seen all kept records up to n: it need not see them twice.
-        """
-        return {name: bisect.bisect_right(old_seqs, seq) for name, seq in self.cursors.items()}
-
-    def write(self, connection: sqlite3.Connection, old_seqs: Sequence[int]) -> None:
+    def write(self, connection: sqlite3.Connection) -> None:
         """Put everything into the new file."""
         connection.executemany(
             "INSERT OR REPLACE INTO answers (request_id, reply, day, at_ms) VALUES (?, ?, ?, ?)", self.answers.values()
         )
-        moved = self.moved(old_seqs)
-        connection.executemany("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, ?)", list(moved.items()))
         for table in self.tables:
             for statement in table.statements:
                 connection.execute(statement)
@@ -68,9 +57,6 @@ def read_remains(corrupt: Path, backups: Sequence[Path]) -> Remains:
             for row in _rows(connection, "SELECT request_id, reply, day, at_ms FROM answers ORDER BY id")[0]:
                 if [type(value) for value in row] == [str, str, int, int]:
                     remains.answers.setdefault(row[0], row)
-            for row in _rows(connection, "SELECT name, seq FROM cursors")[0]:
-                if [type(value) for value in row] == [str, int]:
-                    remains.cursors.setdefault(*row)
             for table in _own_tables(connection):
                 known = tables.get(table.name)
                 if known is None or (table.whole and not known.whole):

@@ -202,8 +202,6 @@ def _rebuild(path: Path, corrupt: Path, backups: Sequence[Path]) -> SalvageRepor
         "last_seq": kept.rows[-1][0] if kept.rows else 0,
         "runs": kept.runs,
         "gaps": kept.gaps,
-        # Where each reader stood when this chain began: what it has under the old one is not sent again.
-        "cursors": remains.moved([row[0] for row in kept.rows]),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     epoch = _write(path, kept, remains, simulated=simulated, origin=origin)
@@ -271,8 +269,8 @@ def _write(path: Path, kept: Kept, remains: Remains, *, simulated: bool, origin:
     try:
         connection.execute("PRAGMA synchronous=OFF")  # synced as a whole before it gets its name
         connection.execute("BEGIN")
-        places = _insert(connection, kept.rows, genesis(epoch, simulated=simulated))
-        remains.write(connection, places)
+        _insert(connection, kept.rows, genesis(epoch, simulated=simulated))
+        remains.write(connection)
         connection.execute("COMMIT")
         schema.finish(connection)
     finally:
@@ -289,14 +287,11 @@ def _write(path: Path, kept: Kept, remains: Remains, *, simulated: bool, origin:
     return epoch
 
 
-def _insert(connection: sqlite3.Connection, rows: Iterable[Row], digest: bytes) -> list[int]:
-    """Append whole records again, under the new chain; gives the old seq of each new one."""
-    old: list[int] = []
+def _insert(connection: sqlite3.Connection, rows: Iterable[Row], digest: bytes) -> None:
+    """Append whole records again, under the new chain."""
     fresh: list[Row] = []
     for number, row in enumerate(rows, 1):
         envelope = (number, *row[1:7])
         prev, digest = digest, link(digest, envelope, row[7])
         fresh.append((*envelope, row[7], prev, digest))
-        old.append(row[0])
     connection.executemany(schema.INSERT, fresh)
-    return old

@@ -24,6 +24,7 @@ APPLICATION_ID: Final = 0x4D4F5443  # "MOTC"
 PAGE_BYTES: Final = 1024
 """Half the wear of a memory card: a commit writes about 4 kB instead of 13."""
 
+#: ``cursors`` holds nothing: what is written there and taken back shows that the disk takes something again
 TABLES: Final = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cursors (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;

@@ -159,16 +159,6 @@ class Journal:
             self.floor_ms = max(self.floor_ms, latest_ms) if rows else self.floor_ms
             return self.seq
 
-    def move_cursor(self, name: str, seq: int) -> None:
-        """Remember how far a reader has come (the uplink, after central's acknowledgement). Raises as append."""
-        with self._writing:
-            self._settle()
-
-            def move(connection: sqlite3.Connection) -> None:
-                connection.execute("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, ?)", (name, seq))
-
-            self._write([], [], move)
-
     def _chain(
         self, events: Sequence[AnyEvent], stamp: Stamp, day: int, requests: Sequence[str | None]
     ) -> tuple[list[Row], bytes]:
@@ -250,14 +240,16 @@ class Journal:
         """The reply that this request was given, as JSON text, or None."""
         return self._reader().answer(request_id)
 
-    def cursor(self, name: str) -> int:
-        """How far a reader of that name has come; 0 at first."""
-        return self._reader().cursor(name)
+    @property
+    def earlier_epoch(self) -> str | None:
+        """The damaged journal that this one was salvaged from; None: it was not, or nobody knows its name."""
+        found = json.loads(self.salvaged or "{}").get("epoch")
+        return str(found) if found else None
 
-    def began(self, name: str) -> int:
-        """Records of this chain which that reader had under the damaged one that it was salvaged from; usually 0."""
-        cursors = json.loads(self.salvaged or "{}").get("cursors", {})
-        return int(cursors.get(name, 0))
+    def taken_over(self, old_seq: int) -> int:
+        """How many of this journal's first records are the earlier one's, up to its record ``old_seq``."""
+        runs = json.loads(self.salvaged or "{}").get("runs", [])
+        return sum(max(0, min(last, old_seq) - first + 1) for first, last in runs)
 
     def records(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Records behind ``after_seq``, in order."""

@@ -127,8 +127,8 @@ class RecordsRequest(Request):
 class UplinkRequest(Request):
     """verb ``uplink``, of central: take these records of the office's journal, in order. None: only say how far it is.
 
-    ``after``, ``after_hash``: the record that the first one follows. ``begins``: the first records up to here are not
-    sent, since central has them under the journal's earlier epoch (a damaged one was salvaged); usually 0.
+    ``after``, ``after_hash``: the record that the first one follows. ``begins``: central has the records up to here
+    under the name of the damaged journal that this one was salvaged from; usually 0.
     """
 
     epoch: str = Field(pattern=r"^[0-9a-f]{8,64}$")

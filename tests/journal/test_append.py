@@ -171,15 +171,6 @@ def test_events_and_requests_must_match(office: Any, journal: Journal) -> None:
     assert journal.seq == 0
 
 
-def test_cursors_remember_how_far_a_reader_has_come(office: Any, journal: Journal, path: Path) -> None:
-    office.issues(3)
-    assert journal.cursor("uplink") == 0
-    journal.move_cursor("uplink", 2)
-    journal.close()
-    with Journal.open(path) as again:
-        assert (again.cursor("uplink"), again.cursor("mirror"), again.seq) == (2, 0, 3)
-
-
 @pytest.mark.parametrize(
     ("build_floor_ms", "floor_ms"),
     [(None, 1_795_312_800_002), (1_795_312_800_001, 1_795_312_800_002), (1_900_000_000_000, 1_900_000_000_000)],

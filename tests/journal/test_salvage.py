@@ -26,7 +26,6 @@ def three_days(office: Office, journal: Journal, path: Path) -> Path:
     for date in ("2026-11-20", "2026-11-21", "2026-11-22"):
         office.opens(date)
         office.issues(60)
-    journal.move_cursor("uplink", 70)
     journal.append([], office.stamp(), day=3, side=_bookings)
     journal.close()
     assert journal.seq == 183
@@ -207,17 +206,17 @@ def test_a_damaged_number_is_not_believed(three_days: Path, tamper: Callable[...
     assert salvage(three_days).series == {"A": 59}
 
 
-def test_answers_cursors_and_the_hub_s_own_tables_come_along(three_days: Path) -> None:
+def test_answers_and_the_hub_s_own_tables_come_along(three_days: Path) -> None:
     spoil(three_days, leaf_of(three_days, 30))
     report = salvage(three_days)
     assert report.tables == {"bookings": "journal"}
     assert report.answers == 180
     with Journal.open(three_days) as journal:
         assert journal.answer("3-60") == '{"number":"A060"}'
-        # Central has seen old records 1 to 70: as many of the kept ones need not be sent twice.
-        assert journal.cursor("uplink") == journal.began("uplink") == 70 - report.lost
-        journal.move_cursor("uplink", 100)
-        assert (journal.began("uplink"), journal.began("mirror")) == (70 - report.lost, 0)
+        # Of the old one's records 1 to 70 these many are the first ones here.
+        assert journal.earlier_epoch == report.from_epoch
+        assert journal.taken_over(70) == 70 - report.lost
+        assert (journal.taken_over(0), journal.taken_over(183)) == (0, report.kept)
         origin = json.loads(journal.salvaged or "")
         assert (origin["epoch"], origin["last_seq"]) == (report.from_epoch, 183)
         assert origin["runs"] == [list(run) for run in report.runs]

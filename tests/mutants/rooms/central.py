@@ -30,15 +30,15 @@ FAULTS: Final = (
     ),
     Fault(
         "a journal may begin anywhere", "central/store.py",
-        "        if request.after != request.begins or (request.begins and not known):\n",
-        "        if request.after < request.begins:\n",
+        "        if request.after != request.begins or not request.rows:\n",
+        "        if not request.rows:\n",
         (f"{_STORE}::test_a_database_that_knows_nothing_asks_for_the_first_record",),
     ),
     Fault(
-        "a new database begins a salvaged journal in its middle", "central/store.py",
-        "(request.begins and not known):\n",
-        "(request.begins and not known and not request.rows):\n",
-        (f"{_STORE}::test_a_new_database_takes_a_salvaged_journal_from_its_first_record",),
+        "a question begins a journal", "central/store.py",
+        "        if request.after != request.begins or not request.rows:\n",
+        "        if request.after != request.begins:\n",
+        (f"{_STORE}::test_asked_without_records_it_says_how_far_it_is",),
     ),
     Fault(
         "an alarm is noted at each try", "central/store.py",
@@ -60,9 +60,21 @@ FAULTS: Final = (
     ),
     Fault(
         "the uplink never goes back to what central lacks", "queue_hub/uplink.py",
-        "self._after = self.acknowledged = max(0, min(said.seq, self._journal.seq))",
-        "self._after = self.acknowledged = max(self._after, min(said.seq, self._journal.seq))",
+        "        self.acknowledged = min(self._position(bus, self._journal.epoch), self._journal.seq)\n",
+        "        self.acknowledged = max(self.acknowledged, self._position(bus, self._journal.epoch))\n",
         (f"{_UPLINK}::test_a_database_that_was_put_back_gets_what_it_lacks",),
+    ),
+    Fault(
+        "a second hub believes that central has its own records", "queue_hub/uplink.py",
+        "        if self.acknowledged:\n",
+        "        if self.acknowledged < 0:\n",
+        (f"{_UPLINK}::test_two_hubs_of_one_name_are_told_to_the_technicians",),
+    ),
+    Fault(
+        "a salvaged journal is sent from its first record", "queue_hub/uplink.py",
+        "        if self.acknowledged == 0 and earlier is not None:\n",
+        "        if self.acknowledged < 0 and earlier is not None:\n",
+        (f"{_UPLINK}::test_a_salvaged_journal_is_not_counted_twice",),
     ),
     Fault(
         "the uplink stays at a broker that does not answer", "queue_hub/uplink.py",
@@ -87,11 +99,5 @@ FAULTS: Final = (
         "        return parsed if parsed is not None and parsed[0] == office else None\n",
         "        return parsed if parsed is not None else None\n",
         ("tests/wire/test_asyncapi.py::test_every_topic_at_central_is_in_the_contract_and_is_heard_there",),
-    ),
-    Fault(
-        "a salvaged journal forgets where the uplink stood", "queue_core/journal/salvaging.py",
-        '        "cursors": remains.moved([row[0] for row in kept.rows]),\n',
-        "",
-        ("tests/journal/test_salvage.py::test_answers_cursors_and_the_hub_s_own_tables_come_along",),
     ),
 )  # fmt: skip
