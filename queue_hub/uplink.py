@@ -166,15 +166,16 @@ class Uplink:
         return self._answered(bus, epoch, after, digest, [])
 
     def _send(self, bus: Bus) -> bool:
-        """One page; False: central is somewhere else than it said. Raises as :meth:`_ask`."""
+        """One page; False: central is not where it said, and is to be asked. Raises as :meth:`_ask`."""
         after = self.acknowledged
         after, digest = self._journal.place(after) if after else self._journal.start
         rows = list(page(self._journal.rows(after, PAGE_ROWS)))
         said = self._answered(bus, self._journal.epoch, after, digest, rows)
         self._tell(REFUSED, there=False)
+        if said <= after:
+            return False  # it lacks records: its database was put back
         self.acknowledged = min(said, self._journal.seq)
-        # Behind what was sent: central lacks records (its database was put back), and gets them again.
-        return said > after
+        return True
 
     def _answered(self, bus: Bus, epoch: str, after: int, digest: bytes, rows: Sequence[Row]) -> int:
         asked = UplinkRequest(
