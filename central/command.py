@@ -59,6 +59,7 @@ def serve(  # noqa: PLR0917 -- a process's options
         running = Central(
             CentralOptions(
                 province=province,
+                data=data,
                 database=_address(data, database_file),
                 broker_host=broker_host,
                 broker_port=broker_port,

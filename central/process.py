@@ -18,6 +18,7 @@ from queue_core.wire.messages import CENTRAL_REQUESTS
 from queue_core.wire.responder import Rate, Responder
 from queue_core.wire.tls import TlsFiles
 from queue_core.wire.topics import CENTRAL, ProvinceTopics, Topics
+from queue_kit.health.watch import Body, HealthWatch
 from queue_kit.sd_notify import Notifier
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,10 @@ _RATE: Final = Rate(per_s=500.0, burst=1000.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentralOptions:
-    """What the command line says. ``database``: an address as SQLAlchemy takes it."""
+    """What the command line says. ``data``: central's folder; ``database``: an address as SQLAlchemy takes it."""
 
     province: str
+    data: Path
     database: str
     broker_host: str
     broker_port: int
@@ -63,9 +65,14 @@ class Central:
             self.bus, self._ingest.hear, rate=_RATE, topics=ProvinceTopics(options.province), verbs=CENTRAL_REQUESTS
         )
 
+        self._health = HealthWatch(
+            Body(options.data), say=self.bus.set_health, troubles=self.bus.set_alerts, teller="central"
+        )
+
     def start(self) -> None:
         """Serve."""
         self._ingest.start()
+        self._health.start()
         self.bus.start()
         self._notifier.ready()
         threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
@@ -74,6 +81,7 @@ class Central:
         """Answer what was asked, say goodbye, leave everything on disk."""
         self._notifier.stopping()
         self._ingest.stop()
+        self._health.stop()
         self.bus.stop()
         self.store.close()
 

@@ -18,7 +18,8 @@ from typing import Final
 from firmware_config.deny_list import usable
 from firmware_config.device import Device
 from firmware_config.errors import FirmwareError
-from queue_kit.broker.accounts import Account, acl_file, password_file
+from queue_core.wire.topics import CENTRAL
+from queue_kit.broker.accounts import Account, acl_file, password_file, province_acl_file
 from queue_kit.broker.config import TlsListener, configuration
 
 ETC: Final = Path("/etc/motcua")
@@ -32,9 +33,10 @@ _OPTIONAL: Final = ("password_file",)
 def files(device: Device, accounts: Iterable[Account], *, root: str = "motcua/v1/+/+") -> dict[str, bytes]:
     """Path from the root → contents, without any secret; nothing for a device without a broker.
 
-    ``accounts``: who may connect, by name and role. ``root``: root of the topics of this office.
+    ``accounts``: who may connect, by name and role. ``root``: root of the topics of this office; of the province's own
+    broker, with ``+`` for the office.
     """
-    if not device.serves:
+    if not device.has_broker:
         return {}
     own = ETC / "identity" / "broker"
     listener = TlsListener(
@@ -49,7 +51,8 @@ def files(device: Device, accounts: Iterable[Account], *, root: str = "motcua/v1
         user="motcua-broker",
         tls=[listener],
     )
-    acl = acl_file(accounts, root=root)
+    province = device.role == "central"
+    acl = province_acl_file(root.removesuffix("/+"), CENTRAL) if province else acl_file(accounts, root=root)
     return {"etc/motcua/mosquitto.conf": text.encode(), "etc/motcua/mosquitto.acl": acl.encode()}
 
 

@@ -33,7 +33,7 @@ def _told() -> Iterator[None]:
 def render(
     *,
     board: Annotated[str, typer.Option(help="pi4, pi5, cm4, zero2w or amd64")],
-    role: Annotated[str, typer.Option(help="solo, hub, kiosk, board or signs")],
+    role: Annotated[str, typer.Option(help="solo, hub, kiosk, board, signs or central")],
     out: Annotated[Path, typer.Option(help="folder to write into; the device's root is /")],
     screen: Annotated[
         str, typer.Option(help="portrait-1080p, landscape-1080p, touch-display (800x480) or none")

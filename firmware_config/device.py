@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from firmware_config.errors import FirmwareError
 from queue_kit.usb_rules import is_port
 
-Role = Literal["solo", "hub", "kiosk", "board", "signs"]
+Role = Literal["solo", "hub", "kiosk", "board", "signs", "central"]
 #: ``amd64`` is the twin for tests and any Debian computer: it has no boot files of the firmware
 Board = Literal["pi4", "pi5", "cm4", "zero2w", "amd64"]
 Screen = Literal["portrait-1080p", "landscape-1080p", "touch-display", "none"]
@@ -108,6 +108,11 @@ class Device(BaseModel):
     def serves(self) -> bool:
         """Whether the office's hub and broker run on it."""
         return self.role in {"solo", "hub"}
+
+    @property
+    def has_broker(self) -> bool:
+        """Whether a broker runs on it: the office's, or the province's own."""
+        return self.serves or self.role == "central"
 
     @property
     def on_pins(self) -> bool:

@@ -41,8 +41,9 @@ table inet motcua {{
 def listening(device: Device) -> dict[int, str]:
     """What may be reached from the network: port → what it is. Nothing else listens beyond loopback."""
     ports: dict[int, str] = {}
-    if device.serves:
+    if device.has_broker:
         ports[device.broker_port] = "the broker, by certificate"
+    if device.serves:
         ports[device.console_port] = "the officers' console"
         ports[device.public_port] = "the page to follow a ticket"
     if device.ssh:

@@ -29,7 +29,8 @@ from provisioning.authority_book import Book, Issued
 from provisioning.device_tree import Authority as PublicPart
 from provisioning.errors import ProvisionError
 from provisioning.inventory import Place
-from provisioning.processes import processes
+from provisioning.inventory_model import CENTRAL
+from provisioning.processes import UPLINK, processes
 from provisioning.secrets_file import OTHERS
 from queue_core.clock import BUILD_FLOOR_MS
 
@@ -92,8 +93,10 @@ class Authority:
 
     def public(self, place: Place) -> PublicPart:
         """What a device of the office is given."""
-        signer = self.office(place.office.id, place.province.inventory.domain)
-        return PublicPart(pem(signer.certificate), self.denied(place.office.id), pem(self.root.certificate))
+        domain = place.province.inventory.domain
+        own, root = self.office(place.office.id, domain), pem(self.root.certificate)
+        central = pem(self.office(CENTRAL, domain).certificate) if place.sends else None
+        return PublicPart(pem(own.certificate), self.denied(place.office.id), root, central)
 
     def denied(self, office: str) -> bytes:
         """The office's deny list, PEM: the same bytes until somebody is denied.
@@ -118,7 +121,7 @@ class Authority:
 
     def token(self, place: Place, *, days: float = TOKEN_DAYS) -> str:
         """A one-time token for a device: 256 random bits; only its SHA-256 is kept."""
-        self.office(place.office.id, place.province.inventory.domain)
+        self.public(place)
         wish = {
             "hub_name": place.hub_name,
             "hub_address": place.office.hub.address,
@@ -150,8 +153,12 @@ class Authority:
         count = self.book.deny(device, instance)
         if count == 0:
             raise ProvisionError("deny.unknown", name=device if instance is None else f"{device} {instance}")
-        self.denied(device.partition("/")[0])
+        for office in {device.partition("/")[0], *([CENTRAL] if self._has(CENTRAL) else [])}:
+            self.denied(office)
         return count
+
+    def _has(self, office: str) -> bool:
+        return (self.folder / "offices" / f"{office}.pem").exists()
 
     def serve_files(self, names: Sequence[str]) -> tuple[Path, Path]:
         """Certificate and key of the enrolment service under its names, signed by the root."""
@@ -169,15 +176,16 @@ class Authority:
     def _sign(
         self, office: str, instance: str, request: x509.CertificateSigningRequest, hub: tuple[str, str]
     ) -> Issued:
-        signer = self.office(office)
         names, usages = [], [ExtendedKeyUsageOID.CLIENT_AUTH]
+        # At central an office comes under its own name, and central's key vouches for it.
+        signed_by, name = (CENTRAL, office) if instance == UPLINK else (office, instance)
         if instance in {"broker", "hub"}:
             names, usages = [*hub, "127.0.0.1"], [ExtendedKeyUsageOID.SERVER_AUTH, *usages]
         key = request.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise ProvisionError("enrol.bad_request", problem=f"{instance}: not an EC key")
-        certificate = _leaf(signer, key, instance, alternatives(names), usages)
-        return Issued(certificate.serial_number, pem(certificate))
+        certificate = _leaf(self.office(signed_by), key, name, alternatives(names), usages)
+        return Issued(certificate.serial_number, pem(certificate), signed_by)
 
     def _load(self, stem: Path, missing: str) -> Signer:
         key_path, pem_path = stem.with_name(f"{stem.name}.key"), stem.with_name(f"{stem.name}.pem")

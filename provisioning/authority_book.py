@@ -32,10 +32,11 @@ CREATE INDEX IF NOT EXISTS certificate_device ON certificate (device, instance);
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A signed certificate: its serial number and PEM."""
+    """A signed certificate: serial number and PEM; ``office``: whose key signed it, and whose deny list may name it."""
 
     serial: int
     pem: bytes
+    office: str
 
 
 class Book:
@@ -113,12 +114,11 @@ class Book:
                 raise TokenError("enrol.token_expired")
             issued = sign(json.loads(wish))
             db.execute("UPDATE token SET used_at_s = ?, keys = ? WHERE hash = ?", (now, asked, _hash(token)))
-            office = device.partition("/")[0]
             db.executemany(
                 "INSERT INTO certificate (serial, office, device, instance, token, pem, issued_at_s)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (f"{one.serial:x}", office, device, instance, _hash(token), one.pem, now)
+                    (f"{one.serial:x}", one.office, device, instance, _hash(token), one.pem, now)
                     for instance, one in issued.items()
                 ],
             )

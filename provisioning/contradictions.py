@@ -6,11 +6,11 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from provisioning.inventory_model import HUB_ROLES, Device, Inventory, Network, PlaceOffice
+from provisioning.inventory_model import CENTRAL, HUB_ROLES, Central, Device, Inventory, Network, PlaceOffice
 
 #: what draws needs a screen; a Zero 2 W has the memory for signs alone
 NEEDS_SCREEN: Final = ("solo", "kiosk", "board")
-RESERVED: Final = ("broker", "hub")
+RESERVED: Final = ("broker", "hub", "uplink")
 
 _Found = tuple[Sequence[str | int], str, str]
 
@@ -26,8 +26,32 @@ def contradictions(inventory: Inventory) -> Iterator[_Found]:
         yield ["updates", "window"], "giờ đầu và giờ cuối trùng nhau", "begin and end are the same"
     for i, one in enumerate(inventory.networks):
         yield from _network(one, ["networks", i])
+    if inventory.central is not None:
+        yield from _central(inventory, inventory.central, ["central"])
     for i, office in enumerate(inventory.offices):
         yield from _office(inventory, office, ["offices", i])
+
+
+def _central(inventory: Inventory, central: Central, at: list[str | int]) -> Iterator[_Found]:
+    name, device = central.name, central.device
+    if name is not None and not name.endswith(f".{inventory.domain}"):
+        en = f"central's name must end in .{inventory.domain} (domain)"
+        yield [*at, "name"], f"tên của máy tỉnh phải kết thúc bằng .{inventory.domain} (domain)", en
+    if not ipaddress.ip_address(central.address).is_private:
+        en = "central's address must be a private one of the province's network, such as 10.20.0.5"
+        yield [*at, "address"], "địa chỉ của máy tỉnh phải là địa chỉ mạng nội bộ của tỉnh, như 10.20.0.5", en
+    yield from _twice([([*at, "networks", i, "id"], n.id) for i, n in enumerate(central.networks)])
+    for i, one in enumerate(central.networks):
+        yield from _network(one, [*at, "networks", i])
+    if device is None:
+        return
+    if device.role != CENTRAL:
+        yield [*at, "device", "role"], "máy của tỉnh có vai trò central", "the province's machine has the role central"
+    known = {n.id for n in (*inventory.networks, *central.networks)}
+    yield from _machine(device, known, [*at, "device"])
+    if device.address is not None and device.address.partition("/")[0] != central.address:
+        vi = f"phải là địa chỉ của máy tỉnh, {central.address}"
+        yield [*at, "device", "address"], vi, f"must be central's address, {central.address}"
 
 
 def _twice(values: Sequence[tuple[Sequence[str | int], str]]) -> Iterator[_Found]:
@@ -45,6 +69,8 @@ def _network(one: Network, at: list[str | int]) -> Iterator[_Found]:
 
 def _office(inventory: Inventory, office: PlaceOffice, at: list[str | int]) -> Iterator[_Found]:
     name = office.hub.name
+    if office.id == CENTRAL:
+        yield [*at, "id"], "tên này dành cho máy của tỉnh", "this name is kept for the province's own machine"
     if name is not None and not name.endswith(f".{inventory.domain}"):
         en = f"the hub's name must end in .{inventory.domain} (domain)"
         yield [*at, "hub", "name"], f"tên của hub phải kết thúc bằng .{inventory.domain} (domain)", en
@@ -67,6 +93,19 @@ def _office(inventory: Inventory, office: PlaceOffice, at: list[str | int]) -> I
 
 
 def _device(office: PlaceOffice, device: Device, networks: set[str], at: list[str | int]) -> Iterator[_Found]:
+    if device.role == CENTRAL:
+        en = "an office has no such device; the province's stands under central.device"
+        yield [*at, "role"], "đơn vị không có thiết bị này; máy của tỉnh đặt ở central.device", en
+    yield from _machine(device, networks, at)
+    address = device.address.partition("/")[0] if device.address else None
+    if device.role in HUB_ROLES and address is not None and address != office.hub.address:
+        vi = f"phải là địa chỉ của hub, {office.hub.address}"
+        yield [*at, "address"], vi, f"must be the hub's address, {office.hub.address}"
+    if device.role not in HUB_ROLES and address == office.hub.address:
+        yield [*at, "address"], "trùng địa chỉ của hub", "is the hub's address"
+
+
+def _machine(device: Device, networks: set[str], at: list[str | int]) -> Iterator[_Found]:
     if device.network not in networks:
         known = ", ".join(sorted(networks)) or "–"
         yield [*at, "network"], f"không có mạng này (có: {known})", f"there is no such network (there are: {known})"
@@ -83,9 +122,3 @@ def _device(office: PlaceOffice, device: Device, networks: set[str], at: list[st
         yield [*at, "ports", "backup"], "chỉ vai trò solo và hub có nhật ký để sao lưu", en
     if device.rtc == "pi5" and device.board != "pi5":
         yield [*at, "rtc"], "chỉ Pi 5 có đồng hồ riêng", "only a Pi 5 has a clock of its own"
-    address = device.address.partition("/")[0] if device.address else None
-    if device.role in HUB_ROLES and address is not None and address != office.hub.address:
-        vi = f"phải là địa chỉ của hub, {office.hub.address}"
-        yield [*at, "address"], vi, f"must be the hub's address, {office.hub.address}"
-    if device.role not in HUB_ROLES and address == office.hub.address:
-        yield [*at, "address"], "trùng địa chỉ của hub", "is the hub's address"

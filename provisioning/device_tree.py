@@ -36,12 +36,14 @@ _ETC: Final = ETC.removeprefix("/")
 class Authority:
     """What of the authority every device may know, PEM.
 
-    The office's own ``ca``, its ``denied`` list, the ``root`` that vouches for the enrolment service and the cards.
+    The office's own ``ca``, its ``denied`` list, the ``root`` that vouches for the enrolment service and the cards;
+    for a hub that sends to it, the ``central`` authority.
     """
 
     ca: bytes
     denied: bytes
     root: bytes
+    central: bytes | None = None
 
 
 def no_board_files(_place: Place) -> Mapping[str, bytes]:
@@ -106,6 +108,8 @@ def _catalogue(place: Place) -> list[Entry]:
 def authority_files(authority: Authority) -> list[Entry]:
     """What a device trusts, and whom it does not."""
     named = {"ca": authority.ca, "denied": authority.denied, "authority": authority.root}
+    if authority.central is not None:
+        named["central"] = authority.central
     return [file(f"{_ETC}/{name}.pem", data) for name, data in named.items()]
 
 
@@ -131,7 +135,10 @@ def _named(place: Place) -> list[Entry]:
     inventory = place.province.inventory
     hosts = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", f"127.0.1.1\t{place.host}"]
     # On its own machine the hub is reached without a network too.
-    hosts.append(f"{'127.0.0.1' if place.has_hub else place.office.hub.address}\t{place.hub_name}")
+    serves = place.has_hub or place.is_central
+    hosts.append(f"{'127.0.0.1' if serves else place.office.hub.address}\t{place.hub_name}")
+    if place.sends and inventory.central is not None:
+        hosts.append(f"{inventory.central.address}\t{place.central_name}")
     if inventory.authority and inventory.authority.address:
         name = inventory.authority.url.removeprefix("https://").partition(":")[0]
         hosts.append(f"{inventory.authority.address}\t{name}")

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from provisioning.apply import Target, put
 from provisioning.errors import ProvisionError
+from provisioning.processes import UPLINK
 from provisioning.tree import Entry, Name, Tree
 from queue_core.errors import ConfigError
 from queue_core.office import Id
@@ -30,6 +31,8 @@ IDENTITY: Final = "etc/motcua/identity"
 SETTING: Final = "etc/motcua/device.yaml"
 CA: Final = "etc/motcua/ca.pem"
 DENIED: Final = "etc/motcua/denied.pem"
+#: what vouches for the uplink, which comes to central under its office's name
+CENTRAL_CA: Final = "etc/motcua/central.pem"
 ROOT: Final = "etc/motcua/authority.pem"
 KEY_MODE: Final = 0o400
 
@@ -168,22 +171,23 @@ def _identity(target: Target, instance: str, user: str) -> list[str]:
 
 def _problem(root: Path, instance: str, data: bytes) -> str | None:
     """Why a certificate is not this instance's; None when it is."""
+    uplink = instance == UPLINK
     try:
         certificate = x509.load_pem_x509_certificate(data)
         key = serialization.load_pem_private_key((root / IDENTITY / instance / "key.pem").read_bytes(), password=None)
-        ca = x509.load_pem_x509_certificate((root / CA).read_bytes())
+        ca = x509.load_pem_x509_certificate((root / (CENTRAL_CA if uplink else CA)).read_bytes())
     except (OSError, ValueError, TypeError) as error:
         return f"cannot be read ({type(error).__name__})"
     form: Any = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if certificate.public_key().public_bytes(*form) != key.public_key().public_bytes(*form):
         return "certificate of another key"
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    if [name.value for name in names] != [instance]:
+    if [name.value for name in names] != [read_setting(root).office if uplink else instance]:
         return "certificate of another name"
     try:
         certificate.verify_directly_issued_by(ca)
     except (InvalidSignature, ValueError, TypeError):
-        return "not signed by this office's authority"
+        return f"not signed by {'central' if uplink else 'this office'}'s authority"
     return "on the deny list" if certificate.serial_number in _denied(root) else None
 
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from provisioning.contradictions import contradictions
 from provisioning.errors import ProvisionError
-from provisioning.inventory_model import HUB_ROLES, Device, Inventory, Network, PlaceOffice
+from provisioning.inventory_model import CENTRAL, HUB_ROLES, Device, Hub, Inventory, Network, PlaceOffice
 from provisioning.mistakes import mistake
 from provisioning.named_files import check_catalogue, check_publisher, office_files
 from queue_core.decisions.arranging import config_error
@@ -43,7 +43,9 @@ class Place:
 
     @property
     def hub_name(self) -> str:
-        """The hub's fixed name."""
+        """The fixed name of the machine that serves here: the office's hub, or the province's central."""
+        if self.is_central:
+            return self.central_name
         return self.office.hub.name or f"hub.{self.office.id}.{self.province.inventory.domain}"
 
     @property
@@ -56,6 +58,23 @@ class Place:
         """Whether the office's hub and broker run here."""
         return self.device.role in HUB_ROLES
 
+    @property
+    def is_central(self) -> bool:
+        """Whether it is the province's machine, with central and a broker."""
+        return self.device.role == CENTRAL
+
+    @property
+    def central_name(self) -> str:
+        """Central's fixed name."""
+        inventory = self.province.inventory
+        named = inventory.central.name if inventory.central else None
+        return named or f"{CENTRAL}.{inventory.domain}"
+
+    @property
+    def sends(self) -> bool:
+        """Whether a hub runs here and has a central to send to."""
+        return self.has_hub and self.province.inventory.central is not None
+
 
 @dataclass(frozen=True)
 class Province:
@@ -66,10 +85,16 @@ class Province:
     offices: Mapping[str, Office]
 
     def places(self) -> Iterator[Place]:
-        """Every device, office by office."""
+        """Every device, office by office; the province's own machine last, as ``central/…``."""
         for office in self.inventory.offices:
             for device in office.devices:
                 yield Place(self, office, device)
+        central = self.inventory.central
+        if central is not None and central.device is not None:
+            hub = Hub(address=central.address, name=central.name)
+            devices = (central.device,)
+            office = PlaceOffice(id=CENTRAL, configuration="", hub=hub, networks=central.networks, devices=devices)
+            yield Place(self, office, central.device)
 
     def find(self, name: str) -> Place:
         """The device ``office/device``, or ``device`` where only one is called so.

@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field
 
 from queue_core.office import Id, Model, Text
 
-Role = Literal["solo", "hub", "kiosk", "board", "signs"]
+Role = Literal["solo", "hub", "kiosk", "board", "signs", "central"]
 Board = Literal["pi4", "pi5", "cm4", "zero2w", "amd64"]
 Screen = Literal["portrait-1080p", "landscape-1080p", "touch-display", "none"]
 HUB_ROLES: Final = ("solo", "hub")
+#: the province's own place among the offices, and its machine's role
+CENTRAL: Final = "central"
 
 HOST: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$"
 Host = Annotated[str, Field(pattern=HOST, max_length=200)]
@@ -104,6 +106,15 @@ class PlaceOffice(Model):
     devices: tuple[Device, ...] = Field(min_length=1)
 
 
+class Central(Model):
+    """The province's central: where its hubs find its broker, and the machine, where this inventory makes it too."""
+
+    address: Address
+    name: Host | None = None
+    networks: tuple[Network, ...] = ()
+    device: Device | None = None
+
+
 class Enrolment(Model):
     """The province's authority as devices reach it."""
 
@@ -155,6 +166,7 @@ class Inventory(Model):
     authority: Enrolment | None = None
     updates: Updates | None = None
     catalogue: Catalogue | None = None
+    central: Central | None = None
     time_servers: tuple[Host, ...] = ()
     technician_keys: tuple[Annotated[str, Field(pattern=r"^(ssh-|ecdsa-|sk-)[A-Za-z0-9@._ +/=-]+$")], ...] = ()
     networks: tuple[Network, ...] = ()

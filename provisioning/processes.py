@@ -12,6 +12,7 @@ STATE: Final = "/var/lib/motcua"
 TLS_PORT: Final = 8883
 CONSOLE_PORT: Final = 8443
 PUBLIC_PORT: Final = 8444
+UPLINK: Final = "uplink"
 
 #: as the screen's cable knows it; an upright one is turned by what draws, its touches with it
 _SIZES: Final = {"portrait-1080p": "1920x1080", "landscape-1080p": "1920x1080", "touch-display": "800x480"}
@@ -21,7 +22,8 @@ _SIZES: Final = {"portrait-1080p": "1920x1080", "landscape-1080p": "1920x1080", 
 class Process:
     """A process instance. ``instance``: its identity; ``user``: its unit's; ``env``: name of its file of arguments.
 
-    ``arguments``: None for the broker, which has a configuration file instead.
+    ``arguments``: None for the broker, which has a configuration file instead, and for the uplink, which is the hub's
+    second identity: at central it comes as its office.
     """
 
     instance: str
@@ -36,6 +38,10 @@ def processes(place: Place) -> list[Process]:
     found: list[Process] = []
     if place.has_hub:
         found += [Process("broker", "motcua-broker", "broker", None), _hub(place)]
+    if place.sends:
+        found.append(Process(UPLINK, "motcua-hub", UPLINK, None))
+    if place.is_central:
+        found += [Process("broker", "motcua-broker", "broker", None), _central(place)]
     if device.role in {"solo", "kiosk"}:
         found.append(_kiosk(place))
     if device.role == "board":
@@ -75,11 +81,20 @@ def _hub(place: Place) -> Process:
         *("--http-ca", f"{ETC}/ca.pem"),
         *("--public-host", "0.0.0.0", "--public-port", str(PUBLIC_PORT)),  # noqa: S104
     ]
+    if place.sends:
+        own = f"{ETC}/identity/{UPLINK}"
+        words += ["--central", f"{place.central_name}:{TLS_PORT}", "--central-ca", f"{ETC}/central.pem"]
+        words += ["--central-cert", f"{own}/cert.pem", "--central-key", f"{own}/key.pem"]
     if place.device.ports.backup:
         words += ["--backup", "/var/backups/motcua"]
     if place.device.role == "hub":
         words += ["--printer", place.device.printer, "--paper-mm", str(place.device.paper_mm)]
     return Process("hub", "motcua-hub", "hub", tuple(words))
+
+
+def _central(place: Place) -> Process:
+    words = ["serve", "--province", place.province.inventory.province, "--data", f"{STATE}/central"]
+    return Process("central", "motcua-central", "central", (*words, *_broker(place, "central")))
 
 
 def _kiosk(place: Place) -> Process:

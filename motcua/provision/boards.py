@@ -42,6 +42,8 @@ def board_part() -> BoardPart:
         if place.has_hub:
             root = f"motcua/v1/{place.province.inventory.province}/{place.office.id}"
             return dict(render(device, accounts=_accounts(place), root=root))
+        if place.is_central:
+            return dict(render(device, root=f"motcua/v1/{place.province.inventory.province}/+"))
         # Nothing of the office is in the others' files: a province has a handful of different ones.
         key = repr(device)
         if key not in made:

@@ -32,7 +32,7 @@ _KIND: Final = re.compile(r"[a-z0-9_.-]{1,40}")
 
 #: whose kind of process tells what is wrong with a device of a role, as it names itself on the bus
 TELLERS: Final[Mapping[str, str]] = {
-    "solo": "hub", "hub": "hub", "kiosk": "kiosk", "board": "board", "signs": "signs",
+    "solo": "hub", "hub": "hub", "kiosk": "kiosk", "board": "board", "signs": "signs", "central": "central",
 }  # fmt: skip
 
 #: what a check found (its outcome's key) → the console's kind of trouble

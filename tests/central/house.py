@@ -42,7 +42,7 @@ class Province:
         """Central begins to serve."""
         self.central = Central(
             CentralOptions(
-                province=PROVINCE, database=database_of(self.data), broker_host=self.broker.host,
+                province=PROVINCE, data=self.data, database=database_of(self.data), broker_host=self.broker.host,
                 broker_port=self.broker.port, broker_password=self.broker.password(CENTRAL),
             )
         )  # fmt: skip

@@ -15,7 +15,7 @@ from queue_core.errors import WireError
 from queue_core.journal import Journal, salvage
 from queue_core.journal.carried import sent
 from queue_core.wire.backoff import Backoff
-from queue_core.wire.bus import Bus
+from queue_core.wire.bus import Bus, TlsFiles
 from queue_core.wire.messages import IssueRequest, Request, UplinkRequest
 from queue_core.wire.topics import Topics
 from queue_hub.central_link import address
@@ -121,6 +121,22 @@ def test_the_next_broker_of_the_list_is_taken_when_one_does_not_answer(province:
         tried.set()
         return province.bus(OFFICE, port=nobody)
 
+    office.issues(5)
+    province.uplink(office.journal, first=first, timing=Timing(0.3, 1.0, retry=QUICK.retry))
+    assert province.has(office.journal) == rows_of(office.journal)
+    assert tried.is_set()
+
+
+def test_a_hub_without_its_certificate_yet_works_on(province: Province, office: Office, tmp_path: Path) -> None:
+    """Central was added to the inventory, and nobody has enrolled the hub again: it tries, and nothing ends."""
+    missing = TlsFiles(tmp_path / "ca.pem", tmp_path / "cert.pem", tmp_path / "key.pem")
+    tried = threading.Event()
+
+    def first() -> Bus:
+        tried.set()
+        return province.bus(OFFICE, tls=missing, fatal=lambda error: pytest.fail(str(error)))
+
+    province.opens()
     office.issues(5)
     province.uplink(office.journal, first=first, timing=Timing(0.3, 1.0, retry=QUICK.retry))
     assert province.has(office.journal) == rows_of(office.journal)

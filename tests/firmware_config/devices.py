@@ -27,12 +27,14 @@ DEVICES: dict[str, Device] = {
     "cm4-board": describe(board="cm4", role="board", screen="landscape-1080p", storage_ports=("1-1",)),
     "zero2w-signs": describe(board="zero2w", role="signs", matrices=True, sign_bus_on_header=True),
     "amd64-hub": describe(board="amd64", role="hub", networks=("192.168.7.0/24",), ssh=True, public_port=0),
+    "amd64-central": describe(board="amd64", role="central", networks=("10.0.0.0/8",), ssh=True),
 }  # fmt: skip
 
 
 def rendered(name: str) -> dict[str, bytes]:
     accounts = office_accounts(kiosks=2, boards=2, signs=1)
-    return render(DEVICES[name], accounts=accounts, root="motcua/v1/tinh-mau/xa-mau")
+    office = "+" if DEVICES[name].role == "central" else "xa-mau"
+    return render(DEVICES[name], accounts=accounts, root=f"motcua/v1/tinh-mau/{office}")
 
 
 if __name__ == "__main__":

@@ -158,10 +158,10 @@ def test_the_packet_filter_is_one(name: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_only_a_hub_is_reached_from_the_network() -> None:
+def test_only_a_hub_and_central_are_reached_from_the_network() -> None:
     assert {name: sorted(listening(device)) for name, device in DEVICES.items()} == {
         "pi4-solo": [8443, 8444, 8883], "pi5-kiosk": [], "cm4-board": [], "zero2w-signs": [],
-        "amd64-hub": [22, 8443, 8883],
+        "amd64-hub": [22, 8443, 8883], "amd64-central": [22, 8883],
     }  # fmt: skip
     for name, device in DEVICES.items():
         text = (GOLDEN / name / "etc/nftables.conf").read_text(encoding="utf-8")

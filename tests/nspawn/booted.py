@@ -14,9 +14,9 @@ from tests.nspawn.stage import Stage
 
 PARTS: Final = {
     "solo": ("broker", "hub", "kiosk"), "hub": ("broker", "hub"), "kiosk": ("kiosk",), "board": ("display",),
-    "signs": ("signs",),
+    "signs": ("signs",), "central": ("broker", "central"),
 }  # fmt: skip
-_ALL: Final = ("broker", "hub", "kiosk", "display", "signs")
+_ALL: Final = ("broker", "hub", "kiosk", "display", "signs", "central")
 #: an instance of each that would otherwise be there
 _INSTANCES: Final = {"getty@": "getty@tty1", "autovt@": "autovt@tty2", "serial-getty@": "serial-getty@ttyS0"}
 

@@ -19,10 +19,11 @@ from tests.nspawn.container import ContainerError, wait_until
 PROVINCE, OFFICE = "lam-dong", "xa-thu"
 PORT: Final = 8883
 HUB_NAME: Final = f"hub.{OFFICE}.motcua.internal"
+CENTRAL_NAME: Final = "central.motcua.internal"
 #: role → the device of the inventory that has it; ``card``: one that begins with a card
 PLACES: Final = {
     "solo": "xa-mot/kiosk-1", "hub": f"{OFFICE}/hub", "kiosk": f"{OFFICE}/kiosk-1", "board": f"{OFFICE}/board-1",
-    "signs": f"{OFFICE}/signs-1", "card": "xa-the/hub",
+    "signs": f"{OFFICE}/signs-1", "card": "xa-the/hub", "central": "central/may-tinh",
 }  # fmt: skip
 _CA_NAME: Final = "ca.motcua.internal"
 _CA_PORT: Final = 8455
@@ -32,6 +33,9 @@ province: {province}
 name: {{vi: "Tỉnh thử", en: "Trial province"}}
 authority: {{url: "https://{ca_name}:{ca_port}", address: {ca}}}
 networks: [{{id: day, kind: wired}}]
+central:
+  address: {central}
+  device: {{id: may-tinh, role: central, board: amd64, network: day, address: {central}/24}}
 {updates}offices:
   - id: {office}
     configuration: office.yaml

@@ -47,7 +47,7 @@ ExecStart=/opt/motcua/bin/motcua hub $MOTCUA_ARGS --clock-source system
 
 #: roles whose offices have no network to the province: their requests are carried by hand
 _BY_STICK: Final = {"board", "signs"}
-ROLES: Final = ("solo", "hub", "kiosk", "board", "signs")
+ROLES: Final = ("solo", "hub", "kiosk", "board", "signs", "central")
 #: roles that draw, and the size of the screen that they get here
 _SCREENS: Final = {"solo": (540, 960), "kiosk": (540, 960), "board": (960, 540)}
 
@@ -193,9 +193,14 @@ class Stage:
         """The device with the touch screen, running; its hub is another device."""
         return self._stack.enter_context(self.device("kiosk").running())
 
+    @cached_property
+    def central(self) -> Container:
+        """The province's own machine, running."""
+        return self._stack.enter_context(self.device("central").running())
+
     def close_office(self) -> None:
         """Switch off the devices that only checks before this one needed."""
-        for name in ("hub", "kiosk"):
+        for name in ("hub", "kiosk", "central"):
             if name in self.__dict__:
                 self.__dict__[name].stop()
 

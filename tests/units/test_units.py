@@ -28,7 +28,7 @@ EXPOSURE = {
     "motcua-first-start.service": 49, "motcua-enrol.service": 22,
 }  # fmt: skip
 DISPLAY_LESS = 15
-LONG_RUNNING = {"motcua-hub", "motcua-kiosk", "motcua-display", "motcua-signs"}
+LONG_RUNNING = {"motcua-hub", "motcua-kiosk", "motcua-display", "motcua-signs", "motcua-central"}
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: apt install systemd"
@@ -173,7 +173,7 @@ def test_a_role_starts_what_its_device_is_for_and_no_other_role(role: str) -> No
     assert wants <= set(UNITS)
     parts = {
         "solo": {"broker", "hub", "kiosk"}, "hub": {"broker", "hub"}, "kiosk": {"kiosk"}, "board": {"display"},
-        "signs": {"signs"},
+        "signs": {"signs"}, "central": {"broker", "central"},
     }[role]  # fmt: skip
     running = {name for name in wants if name.endswith(".service")} - {"motcua-time.service"}
     assert running == {f"motcua-{part}.service" for part in parts}
@@ -187,7 +187,9 @@ def test_every_device_looks_after_itself_and_a_hub_after_its_office_too(role: st
     wants = {name for line in keys(f"motcua-{role}.target")["Wants"] for name in line.split()}
     timers = {"motcua-update.timer", "motcua-health.timer"}
     if role in {"solo", "hub"}:
-        timers |= {"motcua-backup.timer", "motcua-deny-list.timer", "motcua-catalogue.timer"}
+        timers |= {"motcua-backup.timer", "motcua-catalogue.timer"}
+    if role in {"solo", "hub", "central"}:
+        timers |= {"motcua-deny-list.timer"}
     assert {name for name in wants if name.endswith(".timer")} == timers
     assert timers <= set(UNITS)
 

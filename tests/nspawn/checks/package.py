@@ -40,7 +40,7 @@ def installs(stage: Stage) -> None:
         raise ContainerError(f"enabled without a role: {enabled}")
     if "masked" not in roots.inside(root, "systemctl is-enabled mosquitto.service || true"):
         raise ContainerError("Debian's mosquitto.service is not masked")
-    for account in ("broker", "hub", "kiosk", "board", "signs", "health"):
+    for account in ("broker", "hub", "kiosk", "board", "signs", "central", "health"):
         roots.inside(root, f"id motcua-{account}")
 
 

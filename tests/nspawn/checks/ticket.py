@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Final
 
 from tests.nspawn.checks import Check
 from tests.nspawn.container import Container, ContainerError, wait_until
 from tests.nspawn.lobby import Lobby, issued
-from tests.nspawn.office import HUB_NAME, OFFICE, PORT, PROVINCE
+from tests.nspawn.office import CENTRAL_NAME, HUB_NAME, OFFICE, PORT, PROVINCE
 from tests.nspawn.stage import Stage
 
 _WATCHDOG_S: Final = 120
+_CENTRAL: Final = ("/opt/motcua/bin/motcua", "central")
+_DATA: Final = ("--data", "/var/lib/motcua/central")
 #: a client of the broker with one of this device's identities, run inside by the package's own Python
 _CLIENT: Final = """
 import ssl, sys, threading
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
-hub, identity, topic = sys.argv[1:]
+hub, identity, topic, authority = sys.argv[1:]
 own = f"/etc/motcua/identity/{identity}"
 client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=identity, protocol=mqtt.MQTTv5)
-client.tls_set("/etc/motcua/ca.pem", f"{own}/cert.pem", f"{own}/key.pem")
+client.tls_set(f"/etc/motcua/{authority}.pem", f"{own}/cert.pem", f"{own}/key.pem")
 said, done = [], threading.Event()
 def tell(what):
     said.append(what)
@@ -79,8 +82,8 @@ def filtered(stage: Stage) -> None:
         raise ContainerError(str(seen))
 
 
-def _asks(device: Container, identity: str, topic: str) -> str:
-    return device.ok("/opt/motcua/bin/python3", "-c", _CLIENT, HUB_NAME, identity, topic, timeout_s=40)
+def _asks(device: Container, identity: str, topic: str, *, broker: str = HUB_NAME, authority: str = "ca") -> str:
+    return device.ok("/opt/motcua/bin/python3", "-c", _CLIENT, broker, identity, topic, authority, timeout_s=40)
 
 
 def other_topic(stage: Stage) -> None:
@@ -170,8 +173,54 @@ def hung_kiosk(stage: Stage) -> None:
         raise ContainerError(f"{number} is not the journal's last")
 
 
+def reaches_the_province(stage: Stage) -> None:
+    """Every record of the hub's journal is at central, on a third machine, and the chain is whole there."""
+    stage.hub.active("motcua-hub.service")
+    stage.central.active("motcua-central.service")
+
+    def there() -> dict[str, object] | None:
+        said = stage.central.ok(*_CENTRAL, "offices", "--json", *_DATA, user="motcua-central")
+        found = [json.loads(line) for line in said.splitlines()]
+        mine: dict[str, object] | None = next((one for one in found if one["office"] == OFFICE), None)
+        return mine if mine and mine["seq"] == _records(stage.hub) else None
+
+    seen = wait_until(there, "journal of the office at the province", 120)
+    said = stage.central.ok(*_CENTRAL, "verify", "--json", *_DATA, user="motcua-central")
+    if seen["alarms"] or json.loads(said.splitlines()[0])["said"] != "whole":
+        raise ContainerError(f"{seen}\n{said}")
+    print(f"          {seen['seq']} records", flush=True)
+
+
+def _records(hub: Container) -> int:
+    said = hub.ok("motcua", "journal", "verify", "--json", "/var/lib/motcua/hub", user="motcua-hub")
+    return int(json.loads(said.splitlines()[-1])["records"])
+
+
+def other_office(stage: Stage) -> None:
+    """At the province's broker the hub comes under its office's name alone, by the certificate that central signed."""
+    stage.central.active("motcua-broker.service")
+    hub = stage.hub
+    root = f"motcua/v1/{PROVINCE}"
+
+    def asks(identity: str, office: str) -> str:
+        topic = f"{root}/{office}/request/{office}/uplink"
+        return _asks(hub, identity, topic, broker=CENTRAL_NAME, authority="central")
+
+    hub.ok("systemctl", "stop", "motcua-hub.service")  # two clients of one name would throw each other out
+    try:
+        own, other, stranger = asks("uplink", OFFICE), asks("uplink", "xa-mot"), asks("hub", OFFICE)
+    finally:
+        hub.ok("systemctl", "start", "motcua-hub.service", timeout_s=150)
+    if own != "publish Success" or other != "publish Not authorized" or stranger.startswith(("publish", "nothing")):
+        raise ContainerError(f"its own: {own}; another's: {other}; the office's own certificate: {stranger}")
+
+
 CHECKS: Final = (
     Check("a number end to end over mutual TLS: a tap on the kiosk, the journal on another device", end_to_end),
+    Check("the hub's journal is at the province, on a third machine, over mutual TLS, and whole", reaches_the_province),
+    Check(
+        "another office's topic is refused at the province; so is a certificate that central did not sign", other_office
+    ),
     Check("the packet filter keeps out what the hub is not for", filtered),
     Check("another device's topic is refused, by its certificate's name", other_topic),
     Check("a revoked certificate is refused once the nightly unit brought the list; a new one is taken", revoked),
