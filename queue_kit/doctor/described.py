@@ -14,7 +14,7 @@ PLACE: Final = "etc/motcua/device.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """``role``: solo, hub, kiosk, board, signs or central. ``hub``: the hub's name. ``backup``: a stick takes the copies.
+    """``role``: solo, hub, kiosk, board, signs, central. ``hub``: the hub's name. ``backup``: a stick takes the copies.
 
     ``instances``: the processes that have an identity here.
     """
