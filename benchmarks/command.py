@@ -23,6 +23,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "footprint": "memory, idle load, first frame and first touch",
     "provision": "an inventory of 152 offices validated, every device made, applied twice",
     "journal": "appending beside the disk's floor, opening with 100,000 old records, replay",
+    "uplink": "offices' journals to the province: records a second, and how soon one is there",
     "crash-states": "every state that a power cut could leave of the journal",
 }
 

@@ -67,6 +67,7 @@ class Uplink:
         self._begins = 0
         self._answered_s = time.monotonic()
         self._changed = threading.Condition()
+        self._bus: Bus | None = None
         self._committed = False
         self._stopping = False
         self._told: dict[str, bool] = {}
@@ -82,8 +83,11 @@ class Uplink:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+            bus = self._bus
+        if bus is not None:
+            bus.stop()  # an answer under way is not waited for
         if self._thread.ident is not None:
-            self._thread.join(self._timing.answer_s + 10)
+            self._thread.join(10)
 
     def committed(self) -> None:
         """Something new stands in the journal. From any thread; quick."""
@@ -111,15 +115,25 @@ class Uplink:
     def _connected(self, dial: Callable[[], Bus]) -> Iterator[Bus | None]:
         """A connection to a broker; None: it does not answer, the next one is tried."""
         bus = dial()
-        bus.start()
+        with self._changed:
+            if not self._stopping:
+                self._bus = bus
+                bus.start()
         try:
-            until_s = time.monotonic() + self._timing.connect_s
-            while not self._stopping and not bus.connected and time.monotonic() < until_s:
-                bus.wait_connected(0.2)
-            self._look()
-            yield bus if bus.connected else None
+            yield bus if self._is_there(bus) else None
         finally:
-            bus.stop()
+            with self._changed:
+                self._bus, left = None, not self._stopping
+            if left:  # else whoever stops us ends it
+                bus.stop()
+
+    def _is_there(self, bus: Bus) -> bool:
+        """Wait for the connection; False: it does not come, or the hub stops."""
+        until_s = time.monotonic() + self._timing.connect_s
+        while not self._stopping and not bus.wait_connected(0.2) and time.monotonic() < until_s:
+            pass
+        self._look()
+        return bus.connected and not self._stopping
 
     def _serve(self, bus: Bus) -> None:
         """Send whatever there is, until the connection is gone for good or the hub stops."""
@@ -140,8 +154,7 @@ class Uplink:
                 log.info("central has not taken the journal: %s", error)
                 if isinstance(error, _RefusedError):
                     self._tell(REFUSED, there=True)
-                self._look()
-                if not bus.connected and not bus.wait_connected(self._timing.connect_s):
+                if not self._is_there(bus):
                     return
                 self._pause(self._timing.retry.wait_s(failures, source=self._random))
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from queue_core.journal.carried import sent
 from queue_core.wire.backoff import Backoff
 from queue_core.wire.bus import Bus, TlsFiles
 from queue_core.wire.messages import IssueRequest, Request, UplinkRequest
-from queue_core.wire.topics import Topics
+from queue_core.wire.topics import CENTRAL, ProvinceTopics, Topics
 from queue_hub.central_link import address
 from queue_hub.uplink import AWAY, REFUSED, Timing
 from queue_kit.broker import free_port
@@ -141,6 +142,35 @@ def test_a_hub_without_its_certificate_yet_works_on(province: Province, office: 
     province.uplink(office.journal, first=first, timing=Timing(0.3, 1.0, retry=QUICK.retry))
     assert province.has(office.journal) == rows_of(office.journal)
     assert tried.is_set()
+
+
+@pytest.mark.parametrize("central", ["there", "silent", "away", "frozen broker"])
+def test_a_hub_that_stops_waits_for_nobody(province: Province, office: Office, central: str) -> None:
+    """Whatever central does: a device is switched off in seconds, and its journal is closed then."""
+    if central == "there":
+        province.opens()
+    heard = threading.Event()
+    if central == "silent":
+        listener = province.bus(CENTRAL, topics=Topics(PROVINCE, CENTRAL))
+        listener.subscribe(ProvinceTopics(PROVINCE).all_requests, lambda *_: heard.set())
+        listener.start()
+        assert listener.wait_connected(10)
+    if central == "frozen broker":
+        province.broker.pause()
+    uplink = province.uplink(office.journal, timing=Timing(30.0, 30.0))
+    if central == "there":
+        province.has(office.journal)
+    if central == "silent":
+        assert heard.wait(10)
+    began = time.monotonic()
+    uplink.stop()
+    took_s = time.monotonic() - began
+    if central == "frozen broker":
+        province.broker.resume()
+    assert not uplink._thread.is_alive()
+    assert took_s < 8
+    if central == "silent":
+        listener.stop()
 
 
 def test_two_hubs_of_one_name_are_told_to_the_technicians(province: Province, office: Office, tmp_path: Path) -> None:
