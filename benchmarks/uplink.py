@@ -126,4 +126,3 @@ def _until(done: Callable[[], bool], what: str, *, pause_s: float = 0.005) -> No
         if time.monotonic() > until_s:
             raise SystemExit(f"{what}: not at central within {_LIMIT_S:.0f} s")
         pause.wait(pause_s)
-

@@ -6,18 +6,25 @@ import json as json_text
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from queue_core.errors import MotcuaError
 
-app = typer.Typer(help="The province: takes every office's journal over MQTT, keeps it, tells how far each is.")
+if TYPE_CHECKING:
+    from central.reader import Reader
+
+app = typer.Typer(
+    help="The province: takes every office's journal over MQTT, keeps it, tells how far each is.",
+    pretty_exceptions_show_locals=False,
+)
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Data = Annotated[Path, typer.Option(help="folder of central's own database (SQLite)")]
@@ -77,25 +84,43 @@ def serve(  # noqa: PLR0917 -- a process's options
 
 @app.command()
 def offices(*, data: Data, database_file: DatabaseFile = None, json: Json = False) -> None:
-    """Every office: how far its journal is here, when it was last heard, what was refused."""
-    with _errors(), _store(data, database_file) as store:
-        chains = store.chains()
+    """Every office's journals: how far each is here, when it was last heard."""
+    with _errors(), _reader(data, database_file) as reader:
+        chains, alarms = reader.chains(), reader.alarms()
     if json:
         for chain in chains:
-            typer.echo(json_text.dumps(_values(chain)))
+            mine = sum(one.office == chain.office for one in alarms)
+            typer.echo(json_text.dumps({**asdict(chain), "alarms": mine}))
         return
     if not chains:
         typer.echo("no office has been heard yet")
-        return
-    from rich.console import Console
-    from rich.table import Table
+    else:
+        rows = [
+            (
+                chain.office, f"{chain.epoch} (simulated)" if chain.simulated else chain.epoch, str(chain.seq),
+                _time(chain.last_ms), _time(chain.heard_ms),
+            )
+            for chain in chains
+        ]  # fmt: skip
+        _table(("office", "journal", "records", "last event", "heard"), rows)
+    if alarms:
+        typer.echo(f"{len(alarms)} alarms: motcua central alarms")
 
-    table = Table("office", "journal", "records", "last event", "heard", "alarms")
-    for chain in chains:
-        name = f"{chain.epoch} (simulated)" if chain.simulated else chain.epoch
-        last = _time(chain.last_ms) if chain.last_ms is not None else "–"
-        table.add_row(chain.office, name, str(chain.seq), last, _time(chain.heard_ms), str(chain.alarms or "–"))
-    Console().print(table)
+
+@app.command()
+def alarms(*, data: Data, database_file: DatabaseFile = None, json: Json = False) -> None:
+    """What was refused or is strange, and needs a person; the newest last."""
+    with _errors(), _reader(data, database_file) as reader:
+        found = reader.alarms()
+    if json:
+        for alarm in found:
+            typer.echo(json_text.dumps(asdict(alarm)))
+        return
+    for alarm in found:
+        often = f"{alarm.times} times, the last" if alarm.times > 1 else "once"
+        typer.echo(f"{alarm.office}: {alarm.words}\n    {alarm.key}, {often} {_time(alarm.last_ms)}")
+    if not found:
+        typer.echo("no alarms")
 
 
 @app.command()
@@ -108,26 +133,36 @@ def verify(
 ) -> None:
     """Check every link of the journals that lie here; exit code 1 when one is broken."""
     whole = True
-    with _errors(), _store(data, database_file) as store:
-        for chain in store.chains(office):
-            broken = store.verify(chain)
+    with _errors(), _reader(data, database_file) as reader:
+        for chain in reader.chains(office):
+            broken = reader.verify(chain)
             whole = whole and broken is None
             said = str(broken) if broken else "whole"
             if json:
-                typer.echo(json_text.dumps({**_values(chain), "ok": broken is None, "said": said}))
+                typer.echo(json_text.dumps({**asdict(chain), "ok": broken is None, "said": said}))
             else:
                 typer.echo(f"{chain.office} {chain.epoch}: {chain.seq} records, {said}")
     if not whole:
         raise typer.Exit(1)
 
 
-def _values(chain: Any) -> dict[str, object]:
-    names = ("office", "epoch", "simulated", "begins", "seq", "heard_ms", "last_ms", "alarms")
-    return {name: getattr(chain, name) for name in names}
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
-def _time(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, _VIETNAM).strftime("%d/%m/%Y %H:%M")
+def _time(at_ms: int | None) -> str:
+    if at_ms is None:
+        return "–"
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, _VIETNAM).strftime("%d/%m/%Y %H:%M")
+    except (ValueError, OverflowError, OSError):  # an office's broken clock
+        return f"{at_ms} ms"
 
 
 def _secret(file: Path | None) -> str | None:
@@ -141,15 +176,15 @@ def _address(data: Path, file: Path | None) -> str:
 
 
 @contextmanager
-def _store(data: Path, file: Path | None) -> Iterator[Any]:
-    from central.database import open_database
-    from central.store import Store
+def _reader(data: Path, file: Path | None) -> Iterator[Reader]:
+    from central.database import look_at_database
+    from central.reader import Reader
 
-    store = Store(open_database(_address(data, file)))
+    reader = Reader(look_at_database(_address(data, file)))
     try:
-        yield store
+        yield reader
     finally:
-        store.close()
+        reader.close()
 
 
 @contextmanager

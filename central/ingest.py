@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from central.errors import CentralError
 from central.store import Sending, Store
+from queue_core.errors import MotcuaError
 from queue_core.wire.messages import Reply, Request, UplinkBody, UplinkRequest
 from queue_core.wire.responder import Answer, refusal
 
@@ -39,6 +40,9 @@ class Ingest:
     ) -> None:
         self._store, self._turned, self._fatal = store, turned, fatal
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        #: offices of whom something waits: one request each, so that no confused one fills the memory
+        self._waiting: set[str] = set()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
     def start(self) -> None:
@@ -52,9 +56,14 @@ class Ingest:
             self._thread.join(30)
 
     def hear(self, office: str, _verb: str, request: Request, answer: Answer) -> None:
-        """A request that was checked; on the network's thread."""
-        if isinstance(request, UplinkRequest):
-            self._asked.put(_Asked(Sending(office, request), answer))
+        """A request that was checked; on the network's thread. Raises CentralError central.busy."""
+        if not isinstance(request, UplinkRequest):
+            return
+        with self._lock:
+            if office in self._waiting:
+                raise CentralError("central.busy", office=office)
+            self._waiting.add(office)
+        self._asked.put(_Asked(Sending(office, request), answer))
 
     def _run(self) -> None:
         try:
@@ -85,14 +94,29 @@ class Ingest:
         return asked, True
 
     def _take(self, asked: list[_Asked]) -> None:
-        for one, said in zip(asked, self._store.take([one.sending for one in asked]), strict=True):
-            if isinstance(said, CentralError):
-                log.error("%s: %s", one.sending.office, said)
-            one.answer(_reply(one.sending, said))
+        sendings = [one.sending for one in asked]
+        try:
+            said: Sequence[int | MotcuaError] = self._store.take(sendings)
+        except Exception:  # a strange record must not end it for every office
+            log.exception("what %d offices sent met a fault", len(sendings))
+            said = [one for sending in sendings for one in self._alone(sending)]
+        with self._lock:
+            self._waiting -= {sending.office for sending in sendings}
+        for one, answer in zip(asked, said, strict=True):
+            if isinstance(answer, MotcuaError):
+                log.error("%s: %s", one.sending.office, answer)
+            one.answer(_reply(one.sending, answer))
+
+    def _alone(self, sending: Sending) -> Sequence[int | MotcuaError]:
+        try:
+            return self._store.take([sending])
+        except Exception:
+            log.exception("what %s sent met a fault", sending.office)
+            return [MotcuaError("internal")]
 
 
-def _reply(sending: Sending, said: int | CentralError) -> Reply:
+def _reply(sending: Sending, said: int | MotcuaError) -> Reply:
     request = sending.request
-    if isinstance(said, CentralError):
+    if isinstance(said, MotcuaError):
         return refusal(said, request.request_id)
     return Reply(ok=True, request_id=request.request_id, uplink=UplinkBody(epoch=request.epoch, seq=said))

@@ -19,28 +19,28 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 METADATA: Final = MetaData()
 
-#: one a journal. ``begins``: the records up to here stand under an earlier epoch, ``begin_hash`` is the last of them
-#: (else the chain's genesis). ``seq``, ``hash``: its last record here. Times are central's own, UTC milliseconds.
+#: one a journal. ``number``: the office's first, second …; ``seq``, ``hash``: its last record here. Times are central's
+#: own, UTC milliseconds.
 CHAINS: Final = Table(
     "chains",
     METADATA,
     Column("office", String(32), primary_key=True),
     Column("epoch", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
     Column("simulated", Boolean, nullable=False),
-    Column("begins", BigInteger, nullable=False),
-    Column("begin_hash", LargeBinary(32), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("began_ms", BigInteger, nullable=False),
     Column("heard_ms", BigInteger, nullable=False),
 )
 
-#: the records as the office wrote them; ``at_ms``: the event's own time, ``taken_ms``: when it came
+#: the records as the office wrote them; ``at_ms``: the event's own time, ``taken_ms``: when it came. ``content``: what
+#: it says, wherever it stands; ``copied``: another journal of the office had the same (this one was salvaged, or goes
+#: on from a backup): whoever counts leaves it out.
 EVENTS: Final = Table(
     "events",
     METADATA,
@@ -56,20 +56,23 @@ EVENTS: Final = Table(
     Column("request_id", String(128)),
     Column("body", Text, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("content", LargeBinary(32), nullable=False),
+    Column("copied", Boolean, nullable=False),
     Column("taken_ms", BigInteger, nullable=False),
     Index("events_at", "office", "at_ms"),
+    Index("events_content", "office", "content"),
 )
 
-#: what was refused and needs a person; the same is kept once
+#: what needs a person: one a kind and journal. ``seq``, ``words``: the first time; ``times``: how often.
 ALARMS: Final = Table(
     "alarms",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("office", String(32), nullable=False),
-    Column("epoch", String(64), nullable=False),
+    Column("office", String(32), primary_key=True),
+    Column("epoch", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
     Column("seq", BigInteger, nullable=False),
-    Column("key", String(64), nullable=False),
     Column("words", Text, nullable=False),
-    Column("at_ms", BigInteger, nullable=False),
-    UniqueConstraint("office", "epoch", "seq", "key", name="alarms_once"),
+    Column("times", Integer, nullable=False),
+    Column("first_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
 )

@@ -153,12 +153,14 @@ class Authority:
         count = self.book.deny(device, instance)
         if count == 0:
             raise ProvisionError("deny.unknown", name=device if instance is None else f"{device} {instance}")
-        for office in {device.partition("/")[0], *([CENTRAL] if self._has(CENTRAL) else [])}:
+        for office in {device.partition("/")[0], *self.province_wide}:
             self.denied(office)
         return count
 
-    def _has(self, office: str) -> bool:
-        return (self.folder / "offices" / f"{office}.pem").exists()
+    @property
+    def province_wide(self) -> tuple[str, ...]:
+        """Central, where there is one: whatever is denied to an office's hub may be denied there too."""
+        return (CENTRAL,) if (self.folder / "offices" / f"{CENTRAL}.pem").exists() else ()
 
     def serve_files(self, names: Sequence[str]) -> tuple[Path, Path]:
         """Certificate and key of the enrolment service under its names, signed by the root."""

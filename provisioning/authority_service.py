@@ -50,7 +50,8 @@ def answer_stick(authority: Authority, folder: Path) -> dict[str, ProvisionError
         office = path.name.removeprefix("motcua-").partition("--")[0]
         try:
             put(answer_path(path), answer(authority, path.read_bytes()).model_dump_json().encode(), mode=0o600)
-            put(folder / f"motcua-{office}.denied.pem", authority.denied(office), mode=0o644)
+            for one in {office, *authority.province_wide}:
+                put(folder / f"motcua-{one}.denied.pem", authority.denied(one), mode=0o644)
             found[path.name] = None
         except ProvisionError as error:
             put(answer_path(path), dump_refusal(error), mode=0o600)

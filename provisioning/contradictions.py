@@ -19,7 +19,10 @@ def contradictions(inventory: Inventory) -> Iterator[_Found]:
     """Each with its place in the file, in Vietnamese and in English."""
     yield from _twice([(["networks", i, "id"], n.id) for i, n in enumerate(inventory.networks)])
     yield from _twice([(["offices", i, "id"], o.id) for i, o in enumerate(inventory.offices)])
-    names = [(("offices", i, "hub", "name"), o.hub.name) for i, o in enumerate(inventory.offices) if o.hub.name]
+    names: list[tuple[Sequence[str | int], str]] = []
+    if inventory.central is not None:
+        names.append((["central", "name"], inventory.central.name or f"{CENTRAL}.{inventory.domain}"))
+    names += [(["offices", i, "hub", "name"], o.hub.name) for i, o in enumerate(inventory.offices) if o.hub.name]
     yield from _twice(names)
     window = inventory.updates.window if inventory.updates else None
     if window is not None and len(set(window.split("-"))) == 1 and window != "never":
@@ -47,6 +50,9 @@ def _central(inventory: Inventory, central: Central, at: list[str | int]) -> Ite
         return
     if device.role != CENTRAL:
         yield [*at, "device", "role"], "máy của tỉnh có vai trò central", "the province's machine has the role central"
+    for key in ("signs", "panel"):
+        if getattr(device, key) is not None:
+            yield [*at, "device", key], "máy của tỉnh không có", "the province's machine has none"
     known = {n.id for n in (*inventory.networks, *central.networks)}
     yield from _machine(device, known, [*at, "device"])
     if device.address is not None and device.address.partition("/")[0] != central.address:

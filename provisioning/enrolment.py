@@ -70,17 +70,20 @@ class Answer(_Message):
 Outcome = Literal["enrolled", "already"]
 
 
-def enrol(target: Target, token: str | None, *, folder: Path | None = None, url: str | None = None) -> Outcome:
+def enrol(
+    target: Target, token: str | None, *, folder: Path | None = None, url: str | None = None, renew: bool = False
+) -> Outcome:
     """Give every process instance of the device its identity; "already" when each has one that is good.
 
-    ``folder``: a stick instead of the network; ``url``: another address than the device's own setting has. A deny
+    ``folder``: a stick instead of the network; ``url``: another address than the device's own setting has; ``renew``:
+    ask, though each looks good (an identity that only central has denied does). A deny
     list that is newer is taken along. Raises ProvisionError: enrol.no_setting, enrol.away, enrol.wrong_answer,
     enrol.waiting (the requests are on the stick); TokenError.
     """
     setting = read_setting(target.root)
     address = url or (setting.authority.url if setting.authority else None)
     identities = Tree(device=setting.name, entries=(), identities=setting.instances)
-    if not identity_problems(target, identities):
+    if not renew and not identity_problems(target, identities):
         with contextlib.suppress(ProvisionError):  # none is no reason to stop
             take_deny_list(target, folder=folder, url=url)
         # The newer list may name this very device: with a token it begins again at once.

@@ -37,6 +37,15 @@ CONNECT_S: Final = 20.0
 ANSWER_S: Final = 10.0
 #: records have waited so long: somebody should look
 AWAY_AFTER_S: Final = 3600.0
+#: while nothing is to be sent: how soon a new connection is noticed, and how often central is asked all the same
+IDLE_S: Final = 30.0
+ASK_EVERY_S: Final = 3600.0
+#: so many questions in a row without an answer, and the next broker of a list is tried
+PATIENCE: Final = 3
+#: what no second try mends: a record that no message holds, a peer that does not understand
+_STRANGE: Final = frozenset({"wire.too_large", "wire.malformed", "wire.version", "wire.unknown_verb"})
+#: what central says of itself, not of the journal
+_PASSING: Final = frozenset({"central.store_away", "central.busy"})
 _RETRY: Final = Backoff(first_s=0.5, cap_s=60.0)
 
 #: (kind of trouble, whether it is there)
@@ -63,13 +72,14 @@ class Uplink:
         self._timing = timing or Timing()
         #: the last record that central has on disk, as far as it has said so in this run
         self.acknowledged = 0
-        #: the first records up to here are at central under the damaged journal's name
-        self._begins = 0
-        self._answered_s = time.monotonic()
+        #: since when something waits to be taken, without any progress
+        self._waits_since_s = time.monotonic()
         self._changed = threading.Condition()
         self._bus: Bus | None = None
         self._committed = False
         self._stopping = False
+        #: in a row, since the last progress
+        self._failures = 0
         self._told: dict[str, bool] = {}
         self._random = random.Random()  # noqa: S311 -- how long to wait
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
@@ -136,66 +146,62 @@ class Uplink:
         return bus.connected and not self._stopping
 
     def _serve(self, bus: Bus) -> None:
-        """Send whatever there is, until the connection is gone for good or the hub stops."""
-        failures, known = 0, False
+        """Send whatever there is, until the connection is gone for good, the next broker is due, or the hub stops."""
+        tries, asked_on, asked_s = 0, -1, 0.0
         while not self._stopping:
             with self._changed:
                 self._committed = False
+            known = asked_on == bus.connection and time.monotonic() < asked_s + ASK_EVERY_S
             if known and self.acknowledged >= self._journal.seq:
-                self._answered_s = time.monotonic()  # nothing waits
                 with self._changed:
-                    self._changed.wait_for(lambda: self._committed or self._stopping)
+                    self._changed.wait_for(lambda: self._committed or self._stopping, timeout=IDLE_S)
+                self._waits_since_s = time.monotonic()  # nothing has waited so far
                 continue
             try:
-                known = self._send(bus) if known else self._ask(bus)
+                if known:
+                    self._send(bus)
+                else:
+                    asked_on, asked_s = bus.connection, time.monotonic()
+                    self._ask(bus)
+                tries = 0
             except (WireError, _RefusedError) as error:
                 # Perhaps it was taken: how far central is is asked before anything is sent again.
-                failures, known = failures + 1, False
+                tries, self._failures, asked_on = tries + 1, self._failures + 1, -1
                 log.info("central has not taken the journal: %s", error)
-                if isinstance(error, _RefusedError):
+                if isinstance(error, _RefusedError) or error.key in _STRANGE:
                     self._tell(REFUSED, there=True)
-                if not self._is_there(bus):
+                self._pause(self._timing.retry.wait_s(self._failures, source=self._random))
+                if not self._is_there(bus) or (len(self._dials) > 1 and tries >= PATIENCE):
                     return
-                self._pause(self._timing.retry.wait_s(failures, source=self._random))
-            else:
-                failures = 0
 
-    def _ask(self, bus: Bus) -> bool:
-        """How far central is; True. Raises WireError, :class:`_RefusedError`, JournalError."""
-        self._begins = 0
-        self.acknowledged = min(self._position(bus, self._journal.epoch), self._journal.seq)
-        if self.acknowledged:
-            # The number alone would not tell our last record from a second hub's.
-            after, digest = self._journal.place(self.acknowledged)
-            self._answered(bus, self._journal.epoch, after, digest, [])
-        earlier = self._journal.earlier_epoch
-        if self.acknowledged == 0 and earlier is not None:
-            # Salvaged: what central has of the damaged journal is not counted twice.
-            self._begins = self.acknowledged = self._journal.taken_over(self._position(bus, earlier))
-        return True
-
-    def _position(self, bus: Bus, epoch: str) -> int:
+    def _ask(self, bus: Bus) -> None:
+        """How far central is. Raises WireError, :class:`_RefusedError`, JournalError."""
         after, digest = self._journal.start
-        return self._answered(bus, epoch, after, digest, [])
+        said = min(self._answered(bus, after, digest, []), self._journal.seq)
+        if said:
+            # The number alone would not tell our last record from a second hub's.
+            after, digest = self._journal.place(said)
+            self._answered(bus, after, digest, [])
+        self._progress(said)
+        if said >= self._journal.seq:
+            self._tell(REFUSED, there=False)
 
-    def _send(self, bus: Bus) -> bool:
-        """One page; False: central is not where it said, and is to be asked. Raises as :meth:`_ask`."""
+    def _send(self, bus: Bus) -> None:
+        """One page. Raises as :meth:`_ask`."""
         after = self.acknowledged
         after, digest = self._journal.place(after) if after else self._journal.start
         rows = list(page(self._journal.rows(after, PAGE_ROWS)))
-        said = self._answered(bus, self._journal.epoch, after, digest, rows)
+        said = self._answered(bus, after, digest, rows)
+        if said <= after:  # its database was put back from a copy
+            raise WireError("wire.refused", reason=f"central is at {said}, not at {after}")
+        self._progress(min(said, self._journal.seq))
         self._tell(REFUSED, there=False)
-        if said <= after:
-            return False  # it lacks records: its database was put back
-        self.acknowledged = min(said, self._journal.seq)
-        return True
 
-    def _answered(self, bus: Bus, epoch: str, after: int, digest: bytes, rows: Sequence[Row]) -> int:
+    def _answered(self, bus: Bus, after: int, digest: bytes, rows: Sequence[Row]) -> int:
         asked = UplinkRequest(
             request_id=secrets.token_hex(16),
-            epoch=epoch,
+            epoch=self._journal.epoch,
             simulated=self._journal.simulated,
-            begins=self._begins,
             after=after,
             after_hash=digest.hex(),
             rows=sent(rows),
@@ -203,16 +209,21 @@ class Uplink:
         reply = bus.request("uplink", asked, timeout_s=self._timing.answer_s)
         if reply.uplink is None:
             raise _refused(reply)
-        if reply.uplink.epoch != epoch:
+        if reply.uplink.epoch != self._journal.epoch:
             said = reply.uplink.epoch[:40]
             raise WireError("wire.malformed", path="uplink.epoch", problem=said, problem_en=said)
-        self._answered_s = time.monotonic()
-        self._tell(AWAY, there=False)
         return reply.uplink.seq
+
+    def _progress(self, seq: int) -> None:
+        if seq > self.acknowledged or seq >= self._journal.seq:
+            self._waits_since_s = time.monotonic()
+            self._failures = 0
+            self._tell(AWAY, there=False)
+        self.acknowledged = seq
 
     def _look(self) -> None:
         """Whether records have waited for too long."""
-        if time.monotonic() - self._answered_s > self._timing.away_after_s:
+        if time.monotonic() - self._waits_since_s > self._timing.away_after_s:
             self._tell(AWAY, there=True)
 
     def _tell(self, kind: str, *, there: bool) -> None:
@@ -231,6 +242,8 @@ class _RefusedError(Exception):
 
 def _refused(reply: Reply) -> Exception:
     error = reply.error
-    if error is not None and error.key.startswith("central.") and error.key != "central.store_away":
+    if error is None:
+        return WireError("wire.refused", reason="no position")
+    if error.key in _STRANGE or (error.key.startswith("central.") and error.key not in _PASSING):
         return _RefusedError(error.en)
-    return WireError("wire.refused", reason=error.en if error else "no position")
+    return WireError("wire.refused", reason=error.en)

@@ -108,6 +108,10 @@ def replace(
         _tell_card(written, place, json=False)
     if place.has_hub and journal is None:
         typer.echo("no journal was given: the new hub asks kiosks and boards which numbers they saw", err=True)
+    if place.sends:
+        typer.echo(
+            "central takes its deny list this evening; at once: systemctl start motcua-deny-list there", err=True
+        )
     if not place.has_hub:
         hub = f"the hub of {place.office.id}"
         typer.echo(f"{hub} takes the deny list this evening; at once: systemctl start motcua-deny-list there", err=True)

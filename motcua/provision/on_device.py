@@ -17,6 +17,7 @@ def enrol(
     token: Annotated[str, typer.Option(envvar="MOTCUA_TOKEN", help="better in the file or the environment")] = "",
     url: Annotated[str | None, typer.Option(help="another authority's address than device.yaml's")] = None,
     folder: Annotated[Path | None, typer.Option(help="a USB stick instead of the network")] = None,
+    renew: Annotated[bool, typer.Option("--renew", help="new certificates, though the present ones look good")] = False,
     json: Json = False,
 ) -> None:
     """On the device: make keys, get certificates, take the newest deny list along. Run again, it only does the last."""
@@ -27,7 +28,7 @@ def enrol(
         raise typer.BadParameter("the address must begin with https://")
     with errors(json=json):
         given = token_file.read_text(encoding="utf-8").strip() if token_file else token
-        outcome = enrol_device(Target.at(root), given or None, folder=folder, url=url)
+        outcome = enrol_device(Target.at(root), given or None, folder=folder, url=url, renew=renew)
     if json:
         say({"name": "provision enrol", "ok": True, "outcome": outcome})
         return

@@ -80,10 +80,14 @@ def trees_of(places: list[Place], known: Secrets, signer: Authority | None) -> l
     board = board_part()
     if board.missing is not None:
         typer.echo(f"{board.missing.vi}\n{board.missing.en}\n({board.missing.key})", err=True)
-    offices = {place.office.id: place for place in places}
-    public = {office: signer.public(place) for office, place in offices.items()} if signer else {}
+    # The same for all devices of an office, but for a hub that sends to central.
+    kinds = {(place.office.id, place.sends): place for place in places}
+    public = {kind: signer.public(place) for kind, place in kinds.items()} if signer else {}
     show = progress(places, "making") if len(places) > 1 else places
-    return [device_tree(place, known, board_files=board.files, authority=public.get(place.office.id)) for place in show]
+    return [
+        device_tree(place, known, board_files=board.files, authority=public.get((place.office.id, place.sends)))
+        for place in show
+    ]
 
 
 def with_authority(tree: Tree, place: Place, signer: Authority) -> Tree:

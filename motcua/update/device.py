@@ -27,7 +27,7 @@ JOURNAL: Final = Path("/var/lib/motcua/hub")
 ROOT: Final = Path("/")
 #: what the journal, and everything else, may need meanwhile
 _LEFT_FREE: Final = 64_000_000
-_PART: Final = re.compile(r"motcua-(broker|hub|kiosk|display|signs)(@[^.]+)?\.service")
+_PART: Final = re.compile(r"motcua-(broker|hub|kiosk|display|signs|central)(@[^.]+)?\.service")
 _INFO: Final = Path("/var/lib/dpkg/info")
 _SCRIPTS: Final = ("preinst", "postinst", "prerm", "postrm", "conffiles", "md5sums")
 #: as long as apt waits for somebody else's work with packages

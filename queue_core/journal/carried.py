@@ -5,6 +5,7 @@ The first one's is told beside them; each other has the hash of the row it follo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
@@ -12,16 +13,16 @@ from queue_core.journal.record import Row
 
 #: seq, day, type, boot_id, mono_ms, source, request_id, body (the event's text as it was hashed), hash (hex)
 Carried: TypeAlias = tuple[int, int, str, str, int, str, str | None, str, str]
-#: characters of event texts in one page: far below what a message may hold
-PAGE_CHARACTERS: Final = 96_000
+#: of event texts in one page, as they travel: half of what a message may hold
+PAGE_BYTES: Final = 128_000
 
 
 def page(rows: Iterable[Row]) -> Iterator[Row]:
     """As many rows as one message carries, at least one where there is one."""
-    characters = 0
+    size = 0
     for row in rows:
-        characters += len(row[7])
-        if characters > PAGE_CHARACTERS and characters > len(row[7]):
+        first, size = size == 0, size + len(json.dumps(row[7], ensure_ascii=False).encode())
+        if size > PAGE_BYTES and not first:
             return
         yield row
 

@@ -8,7 +8,6 @@ went before the next write. Then the batch may be there after the restart, thoug
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sqlite3
 import threading
@@ -239,17 +238,6 @@ class Journal:
     def answer(self, request_id: str) -> str | None:
         """The reply that this request was given, as JSON text, or None."""
         return self._reader().answer(request_id)
-
-    @property
-    def earlier_epoch(self) -> str | None:
-        """The damaged journal that this one was salvaged from; None: it was not, or nobody knows its name."""
-        found = json.loads(self.salvaged or "{}").get("epoch")
-        return str(found) if found else None
-
-    def taken_over(self, old_seq: int) -> int:
-        """How many of this journal's first records are the earlier one's, up to its record ``old_seq``."""
-        runs = json.loads(self.salvaged or "{}").get("runs", [])
-        return sum(max(0, min(last, old_seq) - first + 1) for first, last in runs)
 
     def records(self, after_seq: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Records behind ``after_seq``, in order."""

@@ -190,7 +190,7 @@ class Connection:
                 clean_start=dialling.clean_start,
                 properties=properties,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a host's name that is none
             self._owner.failed(WireError("wire.away"), f"{type(error).__name__}: {error}")
             return False
         return True

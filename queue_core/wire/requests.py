@@ -127,13 +127,11 @@ class RecordsRequest(Request):
 class UplinkRequest(Request):
     """verb ``uplink``, of central: take these records of the office's journal, in order. None: only say how far it is.
 
-    ``after``, ``after_hash``: the record that the first one follows. ``begins``: central has the records up to here
-    under the name of the damaged journal that this one was salvaged from; usually 0.
+    ``after``, ``after_hash``: the record that the first one follows.
     """
 
     epoch: str = Field(pattern=r"^[0-9a-f]{8,64}$")
     simulated: bool = False
-    begins: int = Field(default=0, ge=0)
     after: int = Field(ge=0)
     after_hash: Sha256
     rows: list[RecordRow] = Field(default=[], max_length=50)

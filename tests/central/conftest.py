@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from central.database import database_of, open_database
+from central.database import database_of, look_at_database, open_database
+from central.reader import Reader
 from central.store import Store
 from queue_core.journal import Journal
 from tests.central.house import Province
@@ -41,6 +42,13 @@ def new_office(tmp_path: Path) -> Iterator[Callable[[str], Office]]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(open_database(database_of(tmp_path)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reader(store: Store, tmp_path: Path) -> Iterator[Reader]:
+    made = Reader(look_at_database(database_of(tmp_path)))
     yield made
     made.close()
 

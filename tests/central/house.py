@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from central.database import database_of, open_database
+from central.database import database_of, look_at_database
 from central.process import Central, CentralOptions
-from central.store import Chain, Store
+from central.reader import Chain, Reader
 from queue_core.journal import Journal
 from queue_core.journal.record import Row
 from queue_core.wire.backoff import Backoff
@@ -76,23 +76,23 @@ class Province:
         uplink.start()
         return uplink
 
-    def store(self) -> Store:
-        return Store(open_database(database_of(self.data)))
+    def reader(self) -> Reader:
+        return Reader(look_at_database(database_of(self.data)))
 
     def has(self, journal: Journal, office: str = OFFICE, timeout_s: float = 20) -> list[Row]:
         """Wait until central has this journal's last record; its rows."""
-        store, pause = self.store(), threading.Event()
+        reader, pause = self.reader(), threading.Event()
         chain: Chain | None = None
         try:
             for _ in range(round(timeout_s / 0.02)):
-                found = [one for one in store.chains(office) if one.epoch == journal.epoch]
+                found = [one for one in reader.chains(office) if one.epoch == journal.epoch]
                 chain = found[0] if found else None
                 if chain is not None and chain.seq == journal.seq:
-                    assert store.verify(chain) is None
-                    return list(store.rows(chain))
+                    assert reader.verify(chain) is None
+                    return list(reader.rows(chain))
                 pause.wait(0.02)
         finally:
-            store.close()
+            reader.close()
         raise AssertionError(f"central has {chain and chain.seq} of {journal.seq}")
 
 

@@ -69,7 +69,7 @@ def board(wire: Wire, tmp_path: Path) -> Iterator[Callable[[], Board]]:
 def test_it_follows_the_office_and_catches_up_page_by_page(
     hub: Hub, wire: Wire, board: Callable[[], Board], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carried, "PAGE_CHARACTERS", 3000)
+    monkeypatch.setattr(carried, "PAGE_BYTES", 3000)
     hub.goes_on_air(wire)
     hub.issue("request-1")
     copy = board()

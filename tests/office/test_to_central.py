@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from central.database import database_of, look_at_database
+from central.reader import Reader
 from motcua.office_run import SHIPPED_OFFICE, Child, OfficeRun, round_the_clock
 from queue_core.journal import JournalReader
 from queue_core.wire.messages import IssueRequest
@@ -114,12 +116,9 @@ def test_every_record_of_the_office_is_at_the_province_once(tmp_path: Path, seed
         assert (checked.returncode, json.loads(checked.stdout)["said"]) == (0, "whole")
     finally:
         province.close()
-    from central.database import database_of, open_database
-    from central.store import Store
-
-    store = Store(open_database(database_of(tmp_path / "province" / "data")))
-    (chain,) = store.chains()
-    there = list(store.rows(chain))
-    store.close()
+    reader = Reader(look_at_database(database_of(tmp_path / "province" / "data")))
+    (chain,) = reader.chains()
+    there = list(reader.rows(chain))
+    reader.close()
     assert there == rows()[: len(there)]
     assert sum(row[2] == "ticket_issued" for row in there) == given

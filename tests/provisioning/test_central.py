@@ -117,6 +117,8 @@ def test_central_stands_beside_the_offices_and_is_none(office: Office) -> None:
         ("address: 10.20.0.7\n", "address: 8.8.8.8\n", "central.address", "private"),
         ("address: 10.20.0.7\n", "address: 10.20.0.7\n  name: tinh.vn\n", "central.name", "must end in"),
         ("role: central", "role: signs", "central.device.role", "has the role central"),
+        ("role: central", "role: central, panel: none.yaml", "central.device.panel", "has none"),
+        ("address: 10.20.0.7\n", "address: 100.64.0.7\n", "central.address", "private"),
         ("10.20.0.7/24", "10.20.0.8/24", "central.device.address", "must be central's address"),
         ("network: day", "network: dem", "central.device.network", "no such network"),
         ("id: may-tinh", "id: uplink", "central.device.id", "is kept"),
@@ -133,6 +135,41 @@ def test_a_mistake_in_central_is_named(office: Office, old: str, new: str, path:
     assert str(caught.value.details["path"]).replace("may-tinh.", "") == path
     assert words in caught.value.en
     assert caught.value.vi != caught.value.en
+
+
+def test_central_s_name_is_nobody_else_s(office: Office) -> None:
+    with_central(office)
+    office.change("hub: {address: 192.168.10.10}", "hub: {address: 192.168.10.10, name: central.motcua.internal}")
+    with pytest.raises(ProvisionError) as caught:
+        read_inventory(office.inventory)
+    assert "stands twice" in caught.value.en
+
+
+def test_all_devices_rendered_at_once_know_central_as_each_alone_does(office: Office, tmp_path: Path) -> None:
+    with_central(office)
+    office.run("render", office.inventory, "--out", tmp_path / "all", *office.all())
+    office.applied("kiosk-1", tmp_path / "one")
+    (together,) = (tmp_path / "all").glob("**/xa-mau-son*/**/kiosk-1*/**/etc/motcua/central.pem")
+    assert together.read_bytes() == (tmp_path / "one/etc/motcua/central.pem").read_bytes()
+
+
+def test_an_identity_that_only_central_denies_is_asked_for_anew(office: Office, tmp_path: Path) -> None:
+    root = enrolled(with_central(office), "kiosk-1", tmp_path / "hub")
+    before = (root / IDENTITY / "uplink/cert.pem").read_bytes()
+    office.run("deny", office.inventory, "--device", "kiosk-1", "--instance", "uplink", "--authority", office.ca)
+    place, stick = office.place("kiosk-1"), tmp_path / "stick"
+    stick.mkdir()
+    token = office.authority().token(place)
+    assert "nothing to enrol" in office.run("enrol", "--root", root, "--token", token, "--folder", stick).stdout
+    words = ("enrol", "--root", root, "--token", token, "--folder", stick, "--renew")
+    office.run(*words, code=1)
+    office.run("sign", stick, "--authority", office.ca)
+    assert (stick / "motcua-central.denied.pem").read_bytes() == office.authority().denied("central")
+    office.run(*words)
+    after = x509.load_pem_x509_certificate((root / IDENTITY / "uplink/cert.pem").read_bytes())
+    denied = {one.serial_number for one in _crl(office.authority().denied("central"))}
+    assert x509.load_pem_x509_certificate(before).serial_number in denied
+    assert after.serial_number not in denied
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ def upgrade() -> None:
         "chains",
         sa.Column("office", sa.String(32), primary_key=True),
         sa.Column("epoch", sa.String(64), primary_key=True),
+        sa.Column("number", sa.Integer, nullable=False),
         sa.Column("simulated", sa.Boolean, nullable=False),
-        sa.Column("begins", sa.BigInteger, nullable=False),
-        sa.Column("begin_hash", sa.LargeBinary(32), nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sa.Column("began_ms", sa.BigInteger, nullable=False),
@@ -35,17 +34,20 @@ def upgrade() -> None:
         sa.Column("request_id", sa.String(128)),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("content", sa.LargeBinary(32), nullable=False),
+        sa.Column("copied", sa.Boolean, nullable=False),
         sa.Column("taken_ms", sa.BigInteger, nullable=False),
     )
     op.create_index("events_at", "events", ["office", "at_ms"])
+    op.create_index("events_content", "events", ["office", "content"])
     op.create_table(
         "alarms",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("office", sa.String(32), nullable=False),
-        sa.Column("epoch", sa.String(64), nullable=False),
+        sa.Column("office", sa.String(32), primary_key=True),
+        sa.Column("epoch", sa.String(64), primary_key=True),
+        sa.Column("key", sa.String(64), primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
-        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("words", sa.Text, nullable=False),
-        sa.Column("at_ms", sa.BigInteger, nullable=False),
-        sa.UniqueConstraint("office", "epoch", "seq", "key", name="alarms_once"),
+        sa.Column("times", sa.Integer, nullable=False),
+        sa.Column("first_ms", sa.BigInteger, nullable=False),
+        sa.Column("last_ms", sa.BigInteger, nullable=False),
     )
