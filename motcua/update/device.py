@@ -27,7 +27,8 @@ JOURNAL: Final = Path("/var/lib/motcua/hub")
 ROOT: Final = Path("/")
 #: what the journal, and everything else, may need meanwhile
 _LEFT_FREE: Final = 64_000_000
-_PART: Final = re.compile(r"motcua-(broker|hub|kiosk|display|signs|central)(@[^.]+)?\.service")
+#: the parts of the device that run for ever: stopped before, judged after
+PART: Final = re.compile(r"motcua-(broker|hub|kiosk|display|signs|central)(@[^.]+)?\.service")
 _INFO: Final = Path("/var/lib/dpkg/info")
 _SCRIPTS: Final = ("preinst", "postinst", "prerm", "postrm", "conffiles", "md5sums")
 #: as long as apt waits for somebody else's work with packages
@@ -83,7 +84,7 @@ class DebianDevice:
     def parts(self) -> list[str]:
         """The office's parts that run now."""
         listed = _said("systemctl", "list-units", "--plain", "--no-legend", "--state=active", "motcua-*.service")
-        return sorted(name for line in listed.splitlines() if _PART.fullmatch(name := line.split()[0]))
+        return sorted(name for line in listed.splitlines() if PART.fullmatch(name := line.split()[0]))
 
     def records(self) -> int | None:
         """By the installed version's own command, as the journal's owner. Raises ``update.journal``."""

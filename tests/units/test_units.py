@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from firmware_config.device import Role
+from motcua.update.device import PART
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMD = ROOT / "systemd"
@@ -156,6 +157,16 @@ def test_a_hung_process_is_ended_and_started_again_for_ever(name: str) -> None:
     assert unit["Restart"] == ["always"]
     assert unit["StartLimitIntervalSec"] == ["0"]
     assert any("queue_kit.backoff" in line for line in unit["ExecStartPre"])
+
+
+@pytest.mark.parametrize("name", sorted({*LONG_RUNNING, "motcua-broker"}))
+def test_an_upgrade_stops_each_part_and_an_update_judges_it(name: str) -> None:
+    """A part that both pass over would run on over files that are no longer its own."""
+    assert PART.fullmatch(f"{name}.service")
+    prerm = (ROOT / "tools/deb/prerm").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r"grep -E '([^']+)'", prerm)
+    assert re.fullmatch(pattern, f"{name}.service")
+    assert not re.fullmatch(pattern, "motcua-update.service"), "who runs the upgrade"
 
 
 @pytest.mark.parametrize("name", SERVICES)
