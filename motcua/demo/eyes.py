@@ -29,6 +29,8 @@ register(
     }
 )
 LOOK_AGAIN_S = 0.3
+#: a screen that is there by then on a busy computer too; nobody waits so long where it is quicker
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def numbers_in(words: list[Word], *, min_height: int = 0) -> list[str]:
 
 
 def wait_for(
-    picture: Callable[[], Image.Image], text: str, where: str, *, seconds: float = 15, mode: int = 11
+    picture: Callable[[], Image.Image], text: str, where: str, *, seconds: float = PATIENCE_S, mode: int = 11
 ) -> tuple[int, int]:
     """Look until a phrase can be read; gives its middle. ``mode`` as for :func:`read`. Raises demo.not_seen."""
     deadline = time.monotonic() + seconds

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from motcua.demo.eyes import find_number, numbers_in, read, read_large, wait_for
+from motcua.demo.eyes import PATIENCE_S, find_number, numbers_in, read, read_large, wait_for
 from motcua.demo.lobby_devices import PRESENCE
 from queue_core.errors import MotcuaError, register
 from queue_kit.mock_pins import PinHand
@@ -163,7 +163,7 @@ class Morning:
             home = self._touch(done, number_screen)
             services = self._touch(take, home)
             number_screen = self._touch(matter, services)
-            if self._printer.wait_for_slip(count, 15) is None:
+            if self._printer.wait_for_slip(count, PATIENCE_S) is None:
                 raise MotcuaError("demo.no_slip")
         self._touch(done, number_screen)  # nobody else comes: the screen may rest
 
@@ -173,29 +173,29 @@ class Morning:
 
     def _touch(self, place: tuple[int, int], before: tuple[object, ...]) -> tuple[object, ...]:
         """Touch until the screen is another one and stays so, as people do; how it looks then."""
-        deadline, pause = time.monotonic() + 15, threading.Event()
+        deadline, pause = time.monotonic() + PATIENCE_S, threading.Event()
         while time.monotonic() < deadline:
             self._kiosk.touch(*place)
             last = before
-            for _ in range(12):
+            for _ in range(30):  # a second touch too soon would be one on the next screen
                 pause.wait(0.15)
                 now = self._colours(*self._places)
                 if now != before and now == last:
                     return now
                 last = now
-        raise MotcuaError("demo.not_seen", text="…", where="kiosk", seconds=15)
+        raise MotcuaError("demo.not_seen", text="…", where="kiosk", seconds=PATIENCE_S)
 
     def _big_number(self, screen: VirtualScreen) -> str:
-        deadline, pause = time.monotonic() + 10, threading.Event()
+        deadline, pause = time.monotonic() + PATIENCE_S, threading.Event()
         while time.monotonic() < deadline:
             if found := numbers_in(read_large(screen.picture()), min_height=BIG_PX):
                 return found[0].upper().replace("O", "0").replace("I", "1")
             pause.wait(0.2)
-        raise MotcuaError("demo.not_seen", text="A…", where="kiosk", seconds=10)
+        raise MotcuaError("demo.not_seen", text="A…", where="kiosk", seconds=PATIENCE_S)
 
     # ------------------------------------------------------------------ the paper
     def _read_slip(self) -> None:
-        slip = self._printer.wait_for_slip(1, 15)
+        slip = self._printer.wait_for_slip(1, PATIENCE_S)
         if slip is None:
             raise MotcuaError("demo.no_slip")
         picture = slip.convert("L")

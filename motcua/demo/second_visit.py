@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from motcua.demo.eyes import wait_for
+from motcua.demo.eyes import PATIENCE_S, wait_for
 from motcua.demo.lobby_devices import BUTTONS, LAMPS, PRESENCE, REST_S
 from queue_core.errors import MotcuaError, register
 from queue_kit.mock_pins import PinHand, PinSeen
@@ -81,7 +81,7 @@ class SecondVisit:
             client.post("/dossiers/state", {"code": made["code"], "state": _READY})
         finally:
             client.close()
-        slip = self._printer.wait_for_slip(self._slips + 1, 15)
+        slip = self._printer.wait_for_slip(self._slips + 1, PATIENCE_S)
         if slip is None:
             raise MotcuaError("demo.no_receipt")
         slip.convert("L").save(self._out / "receipt.png")
