@@ -23,24 +23,40 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="The province: takes every office's journal over MQTT, keeps it, tells how far each is.",
+    add_completion=False,
+    no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Data = Annotated[Path, typer.Option(help="folder of central's own database (SQLite)")]
-DatabaseFile = Annotated[Path | None, typer.Option(help="file with another database's address, as SQLAlchemy takes it")]
+DatabaseFile = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="file with another database's address, as SQLAlchemy takes it"),
+]
 Json = Annotated[bool, typer.Option("--json", help="for a machine")]
+
+
+def _an_id(value: str) -> str:
+    from queue_core.wire.topics import ProvinceTopics
+
+    try:
+        return ProvinceTopics(value).province
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()
 def serve(  # noqa: PLR0917 -- a process's options
-    province: Annotated[str, typer.Option(help="the province's id")],
+    province: Annotated[str, typer.Option(help="the province's id, [a-z0-9-], 1 to 32", callback=_an_id)],
     data: Data,
     database_file: DatabaseFile = None,
     broker_host: Annotated[str, typer.Option(envvar="MOTCUA_BROKER_HOST")] = "127.0.0.1",
     broker_port: Annotated[int, typer.Option(envvar="MOTCUA_BROKER_PORT")] = 1883,
     broker_username: Annotated[str, typer.Option(help="account at the broker; its client id too")] = "central",
-    broker_password_file: Annotated[Path | None, typer.Option(help="file with the broker's password")] = None,
+    broker_password_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="file with the broker's password")
+    ] = None,
     tls_ca: Annotated[Path | None, typer.Option(help="central's authority; with --tls-cert and --tls-key")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="central's certificate, for a broker elsewhere")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="central's key")] = None,

@@ -54,7 +54,9 @@ def hub(  # noqa: PLR0917 -- a process's options
     central: Annotated[
         list[str] | None, typer.Option(help="HOST:PORT of the province's broker; several: in the order to try them")
     ] = None,
-    central_password_file: Annotated[Path | None, typer.Option(help="file with the office's password there")] = None,
+    central_password_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="file with the office's password there")
+    ] = None,
     central_ca: Annotated[Path | None, typer.Option(help="central's authority; with --central-cert, -key")] = None,
     central_cert: Annotated[Path | None, typer.Option(help="the office's certificate at central")] = None,
     central_key: Annotated[Path | None, typer.Option(help="its key")] = None,

@@ -121,3 +121,18 @@ def test_a_broken_chain_is_an_exit_code(store: Store, office: Office, tmp_path: 
 def test_without_a_database_the_commands_say_what_to_do(tmp_path: Path) -> None:
     for command in ("offices", "alarms", "verify"):
         assert "central.no_database" in run(command, "--data", tmp_path, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--province", "Tỉnh A"), "is not an id"),
+        (("--province", "tinh-a", "--broker-password-file", "/nowhere/password"), "does not exist"),
+        (("--province", "tinh-a", "--database-file", "/nowhere/address"), "does not exist"),
+        (("--province", "tinh-a", "--tls-ca", "/nowhere/ca.pem"), "belong together"),
+    ],
+)
+def test_a_mistake_in_how_central_is_started_is_named(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    told = run("serve", "--data", tmp_path, *words, code=2)
+    assert says in " ".join(told.replace("│", " ").split())
+    assert list(tmp_path.iterdir()) == []
