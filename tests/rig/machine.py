@@ -23,8 +23,8 @@ PYTHON: Final = ROOT / ".venv/bin/python"
 WIDTH, HEIGHT = 540, 960
 #: emulated, and beside other work
 BOOT_S: Final = 180
-#: A real processor without AVX. QEMU 7.2 emulates AVX2's gather wrongly (every lane reads the first one's place); Mesa 25
-#: draws with it, and dies. ``max`` with AVX2 alone switched off is one that no library expects: libgcrypt 1.10 dies on it.
+#: A real processor without AVX. QEMU 7.2 emulates AVX2's gather wrongly (every lane reads the first one's place), and
+#: Mesa 25 draws with it, and dies. ``max`` without AVX2 is a processor that none is: libgcrypt 1.10 dies on it.
 PROCESSOR: Final = "Westmere,+rdrand"
 #: the computer outside, as the virtual machine sees it (QEMU's user network)
 OUTSIDE: Final = "10.0.2.2"
