@@ -12,8 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,13 +22,12 @@ import typer
 from benchmarks.announcing import facts
 from motcua.disk_folder import disk_folder
 from motcua.figures import Bound, Figures
-from motcua.office_run import Child
+from motcua.province_run import ProvinceRun
 from queue_core.journal import Journal, Stamp
-from queue_core.wire.topics import CENTRAL, ProvinceTopics, Topics
+from queue_core.wire.topics import Topics
 from queue_hub.central_link import CentralLink
 from queue_hub.uplink import Uplink
-from queue_kit.broker import Account, Broker
-from queue_kit.broker.accounts import province_acl_file
+from queue_kit.broker import Broker
 
 BOUNDS: Final[dict[str, Bound]] = {
     "events_per_s": (">=", 660), "there_p50_ms": ("<=", 100), "there_p99_ms": ("<=", 1000), "broken": ("=", 0),
@@ -50,9 +49,10 @@ def run(
     figures = Figures("bench uplink", BOUNDS)
     names = [f"xa-{number}" for number in range(1, offices + 1)]
     with disk_folder(folder) as place, ExitStack() as stack:
-        broker = stack.enter_context(_broker(place, names))
-        central = _central(place, broker)
-        stack.callback(central.stop)
+        province = ProvinceRun(place / "province", PROVINCE, names)
+        stack.callback(province.stop)
+        province.start_central()
+        broker = province.broker
         journals = {name: stack.enter_context(Journal.open(place / name / "hub.db")) for name in names}
         for journal in journals.values():
             _fill(journal, records)
@@ -69,31 +69,11 @@ def run(
         figures.add("there_p99_ms", statistics.quantiles(there, n=100)[98])
         for uplink in uplinks.values():
             uplink.stop()
-        words = [sys.executable, "-m", "motcua", "central", "verify", "--data", str(place / "central")]
+        words = [sys.executable, "-m", "motcua", "central", "verify", "--data", str(province.data)]
         checked = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False, timeout=_LIMIT_S)
         whole = sum(line.endswith(" whole") for line in checked.stdout.splitlines())
         figures.add("broken", offices - whole, "chains at central that its own command does not find whole")
     figures.finish(json=json)
-
-
-@contextmanager
-def _broker(place: Path, names: list[str]) -> Iterator[Broker]:
-    access = province_acl_file(ProvinceTopics(PROVINCE).root, CENTRAL)
-    with Broker(place / "broker", accounts=[Account(name) for name in (CENTRAL, *names)], access=access) as broker:
-        yield broker
-
-
-def _central(place: Path, broker: Broker) -> Child:
-    ready = place / "central.ready"
-    words = [
-        sys.executable, "-m", "motcua", "central", "serve", "--province", PROVINCE, "--data", str(place / "central"),
-        "--broker-host", broker.host, "--broker-port", str(broker.port),
-        "--broker-password-file", str(broker.password_path(CENTRAL)), "--ready-file", str(ready),
-    ]  # fmt: skip
-    child = Child("central", words, place / "central.log")
-    child.start()
-    child.wait_for(ready, 60)
-    return child
 
 
 def _fill(journal: Journal, records: int) -> None:

@@ -64,7 +64,6 @@ class Central:
         self.responder = Responder(
             self.bus, self._ingest.hear, rate=_RATE, topics=ProvinceTopics(options.province), verbs=CENTRAL_REQUESTS
         )
-
         self._health = HealthWatch(
             Body(options.data), say=self.bus.set_health, troubles=self.bus.set_alerts, teller="central"
         )

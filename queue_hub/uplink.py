@@ -46,6 +46,7 @@ PATIENCE: Final = 3
 _STRANGE: Final = frozenset({"wire.too_large", "wire.malformed", "wire.version", "wire.unknown_verb"})
 #: what central says of itself, not of the journal
 _PASSING: Final = frozenset({"central.store_away", "central.busy"})
+_LOOK_S: Final = 0.5
 _RETRY: Final = Backoff(first_s=0.5, cap_s=60.0)
 
 #: (kind of trouble, whether it is there)
@@ -74,10 +75,11 @@ class Uplink:
         self.acknowledged = 0
         #: since when something waits to be taken, without any progress
         self._waits_since_s = time.monotonic()
-        self._changed = threading.Condition()
+        #: set by each commit, on the engine's thread: so it is an event, and no lock that this thread holds for long
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
         self._bus: Bus | None = None
-        self._committed = False
-        self._stopping = False
+        self._lock = threading.Lock()
         #: in a row, since the last progress
         self._failures = 0
         self._told: dict[str, bool] = {}
@@ -90,10 +92,10 @@ class Uplink:
 
     def stop(self) -> None:
         """End; what central has not said yet is sent again by the next run."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify_all()
+        with self._lock:
+            self._stopping.set()
             bus = self._bus
+        self._wake.set()
         if bus is not None:
             bus.stop()  # an answer under way is not waited for
         if self._thread.ident is not None:
@@ -101,14 +103,12 @@ class Uplink:
 
     def committed(self) -> None:
         """Something new stands in the journal. From any thread; quick."""
-        with self._changed:
-            self._committed = True
-            self._changed.notify_all()
+        self._wake.set()
 
     # ------------------------------------------------------------------ the thread
     def _run(self) -> None:
         for dial in cycle(self._dials):
-            if self._stopping:
+            if self._stopping.is_set():
                 break
             try:
                 with self._connected(dial) as bus:
@@ -116,45 +116,45 @@ class Uplink:
                         self._serve(bus)
             except JournalError as error:
                 log.warning("the uplink waits: %s", error)
-                self._pause(self._timing.retry.cap_s)
+                self._stopping.wait(self._timing.retry.cap_s)
             except Exception:
                 log.exception("the uplink met a fault")
-                self._pause(self._timing.retry.cap_s)
+                self._stopping.wait(self._timing.retry.cap_s)
 
     @contextmanager
     def _connected(self, dial: Callable[[], Bus]) -> Iterator[Bus | None]:
         """A connection to a broker; None: it does not answer, the next one is tried."""
         bus = dial()
-        with self._changed:
-            if not self._stopping:
+        with self._lock:
+            if not self._stopping.is_set():
                 self._bus = bus
                 bus.start()
         try:
             yield bus if self._is_there(bus) else None
         finally:
-            with self._changed:
-                self._bus, left = None, not self._stopping
+            with self._lock:
+                self._bus, left = None, not self._stopping.is_set()
             if left:  # else whoever stops us ends it
                 bus.stop()
 
     def _is_there(self, bus: Bus) -> bool:
-        """Wait for the connection; False: it does not come, or the hub stops."""
+        """Wait for the connection; False: it does not come and another broker is due, or the hub stops."""
         until_s = time.monotonic() + self._timing.connect_s
-        while not self._stopping and not bus.wait_connected(0.2) and time.monotonic() < until_s:
-            pass
+        while not self._stopping.is_set() and not bus.wait_connected(_LOOK_S):
+            self._look()
+            if len(self._dials) > 1 and time.monotonic() > until_s:
+                break
         self._look()
-        return bus.connected and not self._stopping
+        return bus.connected and not self._stopping.is_set()
 
     def _serve(self, bus: Bus) -> None:
         """Send whatever there is, until the connection is gone for good, the next broker is due, or the hub stops."""
         tries, asked_on, asked_s = 0, -1, 0.0
-        while not self._stopping:
-            with self._changed:
-                self._committed = False
+        while not self._stopping.is_set():
+            self._wake.clear()
             known = asked_on == bus.connection and time.monotonic() < asked_s + ASK_EVERY_S
             if known and self.acknowledged >= self._journal.seq:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._committed or self._stopping, timeout=IDLE_S)
+                self._wake.wait(IDLE_S)
                 self._waits_since_s = time.monotonic()  # nothing has waited so far
                 continue
             try:
@@ -170,7 +170,7 @@ class Uplink:
                 log.info("central has not taken the journal: %s", error)
                 if isinstance(error, _RefusedError) or error.key in _STRANGE:
                     self._tell(REFUSED, there=True)
-                self._pause(self._timing.retry.wait_s(self._failures, source=self._random))
+                self._stopping.wait(self._timing.retry.wait_s(self._failures, source=self._random))
                 if not self._is_there(bus) or (len(self._dials) > 1 and tries >= PATIENCE):
                     return
 
@@ -230,10 +230,6 @@ class Uplink:
         if self._told.get(kind) is not there:
             self._told[kind] = there
             self._report(kind, there)
-
-    def _pause(self, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping, timeout=seconds)
 
 
 class _RefusedError(Exception):
